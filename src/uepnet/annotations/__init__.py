@@ -1,0 +1,1 @@
+"""Annotated pictures from files: one small reader per layout, all giving the same `DataSet`."""

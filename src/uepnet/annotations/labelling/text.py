@@ -1,0 +1,33 @@
+"""Text files read and written whole, in UTF-8."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from uepnet.errors import AnnotationError
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, a byte order mark left out; `AnnotationError` where it is missing or no text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise AnnotationError(f"{path}: there is no such annotation file") from error
+    except UnicodeDecodeError as error:
+        raise AnnotationError(f"{path}: this is no text in UTF-8 ({error}); save it in that encoding") from error
+    except OSError as error:
+        raise AnnotationError(f"{path}: the file cannot be read ({error.strerror})") from error
+
+
+@contextmanager
+def write_whole(path: Path) -> Iterator[TextIO]:
+    """A text file that appears under its name only once it is complete."""
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

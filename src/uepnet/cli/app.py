@@ -1,0 +1,89 @@
+"""The program `uepnet`: its commands, and what becomes of an error."""
+
+import os
+import sys
+from types import TracebackType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import uepnet
+from uepnet.errors import MissingExtraError, UepnetError
+
+OPTIONAL = frozenset({"matplotlib", "onnx", "onnxscript", "safetensors", "torch"})
+"""The packages that come with the extra `train`."""
+
+
+class Program(TyperGroup):
+    """The group of all commands: what went wrong in the world becomes one line on stderr and exit status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; an error that is a bug of ours keeps its traceback."""
+        try:
+            return super().invoke(ctx)
+        except UepnetError as error:
+            _say(error)
+            raise typer.Exit(1) from error
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in OPTIONAL:
+                raise
+            _say(MissingExtraError(f"this needs {error.name}, a part of uepnet[train]: pip install 'uepnet[train]'"))
+            raise typer.Exit(1) from error
+        except ValueError as error:
+            if not _raised_by_us(error.__traceback__):
+                raise
+            _say(error)
+            raise typer.Exit(2) from error
+        except KeyboardInterrupt as error:
+            _say("interrupted")
+            raise typer.Exit(130) from error
+
+
+app = typer.Typer(
+    name="uepnet",
+    cls=Program,
+    help="Counts the people in pictures. `uepnet COMMAND --help` explains a command.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"uepnet {uepnet.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Counts the people in pictures. `uepnet COMMAND --help` explains a command."""
+
+
+def main() -> None:
+    """Runs the program; a reader of our output that goes away (`uepnet ... | head`) ends it quietly."""
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _say(message: object) -> None:
+    typer.echo(f"uepnet: error: {message}", err=True)
+
+
+def _raised_by_us(traceback: TracebackType | None) -> bool:
+    """Whether the package itself found the caller's mistake, rather than a library stumbling over a bug of ours."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_globals.get("__name__", "").startswith("uepnet.")

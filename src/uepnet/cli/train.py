@@ -1,0 +1,82 @@
+"""`uepnet train`: a model from pictures and their heads."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    from uepnet.description import ValidationFigure
+    from uepnet.training.loop import Progress
+
+
+def train(
+    config: Annotated[str, typer.Argument(help="a TOML file, or the name of a preset such as shanghaitech-ab")],
+    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    out: Annotated[Path, typer.Option(help="folder of the run: weights, checkpoint, metrics.jsonl, curves.png")],
+    resume: Annotated[bool, typer.Option("--resume", help="go on from the checkpoint in --out")] = False,
+    start: Annotated[Path | None, typer.Option(help="a model of ours (safetensors) to start from")] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="change one setting: optimiser.learning_rate=1e-4; repeatable")
+    ] = None,
+) -> None:
+    """Train a model; it can be stopped at any moment (Ctrl-C) and resumed with --resume."""
+    from rich.console import Console
+
+    from uepnet.training.config import find_config, read_config
+    from uepnet.training.data import open_training_sets
+    from uepnet.training.loop import train as run
+
+    console = Console(stderr=True)
+    settings = read_config(find_config(config), changes=changes or ())
+    sets = open_training_sets(data, settings)
+    with _bars(console) as bars:
+        path = run(
+            settings, sets, out=out, start=start, resume=resume, progress=_progress(bars, console, steps=settings.steps)
+        )
+    typer.echo(path)
+
+
+def _bars(console: "Console") -> "Bars":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _progress(bars: "Bars", console: "Console", *, steps: int) -> "Progress":
+    """Two bars, reading and training; the second shows the loss (smoothed) and the last validation errors."""
+    from uepnet.training.loop import Progress
+
+    reading = bars.add_task("reading pictures", total=None, note="")
+    training = bars.add_task("training", total=steps, note="")
+    smooth: list[float] = []
+    errors: list[str] = []
+
+    def on_picture(done: int, total: int) -> None:
+        bars.update(reading, completed=done, total=total)
+
+    def on_step(step: int, loss: float) -> None:
+        smooth.append(loss)
+        del smooth[:-50]
+        note = f"loss {sum(smooth) / len(smooth):.3f}" + "".join(errors)
+        bars.update(training, completed=step, note=note)
+
+    def on_validation(step: int, figures: "tuple[ValidationFigure, ...]") -> None:
+        errors[:] = [f"  {figure.data_set} MAE {figure.mae:.1f}" for figure in figures if figure.decode == "mean"]
+        lines = [f"{figure.data_set} {figure.decode} {figure.mae:.2f} / {figure.rmse:.2f}" for figure in figures]
+        console.print(f"step {step}, validation MAE / RMSE: {', '.join(lines)}")
+
+    return Progress(on_picture=on_picture, on_step=on_step, on_validation=on_validation)

@@ -1,0 +1,1 @@
+"""Measures, protocols and reports of a counter on a data set."""

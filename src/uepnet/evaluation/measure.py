@@ -1,0 +1,58 @@
+"""One picture of a data set under a protocol: what was shown, and what the counter made of it by both decodes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from uepnet.annotations.data_set import MAX_MEGAPIXELS, DataSet, Entry
+from uepnet.description import Decode
+from uepnet.errors import DataSetError
+from uepnet.evaluation.application import ProtocolBackend, Shown, show
+from uepnet.evaluation.protocols import EvaluationProtocol
+from uepnet.evaluation.regions import HasRegions
+from uepnet.inference.backends import Backend
+from uepnet.inference.counter import Counter
+from uepnet.inference.result import CountResult
+
+DECODES: tuple[Decode, ...] = get_args(Decode)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One counted picture; both results come from one run of the model.
+
+    `seconds` is the time of that run. Counts and maps are those of `shown`, which the protocol may have changed.
+    """
+
+    shown: Shown
+    results: Mapping[Decode, CountResult]
+    seconds: float
+    width: int
+    height: int
+    scene: str | None
+
+
+def measure(backend: Backend, data_set: DataSet, entry: Entry, *, protocol: EvaluationProtocol) -> Measured:
+    """Read, show and count one picture. Raises what its files deserve; see `DataSet.heads` and `DataSet.pixels`."""
+    heads, pixels = data_set.heads(entry), data_set.pixels(entry)
+    regions = regions_of(data_set) if protocol.region else None
+    region = None if regions is None else regions.region(entry)
+    shown = show(pixels, heads, protocol=protocol, patch=backend.description.patch, region=region)
+    once = ProtocolBackend(backend, tile=protocol.tile, shares=shown.shares)
+    counters = {decode: Counter(once, decode=decode, max_megapixels=MAX_MEGAPIXELS) for decode in DECODES}
+    results = {decode: counter.count(shown.pixels, name=entry.name) for decode, counter in counters.items()}
+    return Measured(
+        shown=shown,
+        results=results,
+        seconds=max(result.seconds for result in results.values()),
+        width=heads.width,
+        height=heads.height,
+        scene=None if regions is None else regions.scene(entry),
+    )
+
+
+def regions_of(data_set: DataSet) -> HasRegions:
+    """The regions that the data set offers; `DataSetError` if it has none."""
+    if not isinstance(data_set, HasRegions):
+        raise DataSetError(f"{data_set.name}: the protocol counts in regions, but this data set has none; take 'exact'")
+    return data_set

@@ -1,0 +1,1 @@
+"""From a model file to one graph that needs no torch."""

@@ -1,0 +1,1 @@
+"""From a picture to a count: backends, counter, result."""

@@ -1,0 +1,135 @@
+"""The one way from a picture to its count, for the command line, Python, the server and the evaluation alike."""
+
+import time
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from jaxtyping import UInt8
+
+from uepnet.description import Decode, ModelDescription
+from uepnet.errors import MissingExtraError, ModelFileError, PictureTooLargeError
+from uepnet.inference.backends import Backend, PatchMaps
+from uepnet.inference.cautions import cautions
+from uepnet.inference.models import DEFAULT_MODEL, find_model
+from uepnet.inference.result import CountResult
+from uepnet.pictures import read_picture
+
+BackendName = Literal["auto", "onnx", "torch"]
+SUFFIX_OF_BACKEND = {"onnx": ".onnx", "torch": ".safetensors"}
+
+
+class Counter:
+    """Counts the people in pictures with one loaded model.
+
+    `model` is a bundled model's name, an `.onnx` or `.safetensors` file, or a backend that is already there; `backend`
+    and `device` are for names and files only. `decode` None takes the model's own. Raises `ModelFileError` for a model
+    that cannot be loaded and `MissingExtraError` where torch is needed and not installed.
+    """
+
+    def __init__(
+        self,
+        model: str | Path | Backend = DEFAULT_MODEL,
+        *,
+        backend: BackendName = "auto",
+        device: str = "auto",
+        decode: Decode | None = None,
+        max_megapixels: float = 64.0,
+    ) -> None:
+        if decode not in (None, "mean", "argmax"):
+            raise ValueError(f"there is no decode {decode!r}; there are mean and argmax")
+        if not max_megapixels > 0:
+            raise ValueError(f"max_megapixels is {max_megapixels}; a picture has more than 0")
+        self._backend = _open_backend(model, backend, device) if isinstance(model, str | Path) else model
+        self._decode: Decode = decode or self._backend.description.decode
+        self._max_megapixels = max_megapixels
+
+    @property
+    def description(self) -> ModelDescription:
+        """What the model's weights mean."""
+        return self._backend.description
+
+    @property
+    def decode(self) -> Decode:
+        """The decode in use."""
+        return self._decode
+
+    def count(self, source: str | Path | bytes | np.ndarray, *, name: str | None = None) -> CountResult:
+        """Count one picture: a file, the bytes of one, or uint8 RGB pixels [height, width, 3].
+
+        `name` is what the result calls it. Raises `PictureError` for a picture that cannot be read or is too large.
+        """
+        name = name if name is not None else _name(source)
+        picture = self._pixels(source)
+        begin = time.perf_counter()
+        maps = self._backend.run(picture)
+        seconds = time.perf_counter() - begin
+        self._refuse_non_finite(maps, name)
+        count_map = maps.mean if self._decode == "mean" else maps.argmax
+        return CountResult(
+            source=name,
+            count=float(count_map.sum(dtype=np.float64)),
+            low=None,
+            high=None,
+            coverage=None,
+            zones=(),
+            model=self.description.name,
+            width=picture.shape[1],
+            height=picture.shape[0],
+            seconds=seconds,
+            warnings=cautions(picture),
+            count_map=count_map,
+            patch=self.description.patch,
+        )
+
+    def _pixels(self, source: str | Path | bytes | np.ndarray) -> UInt8[np.ndarray, "height width 3"]:
+        if not isinstance(source, np.ndarray):
+            given = Path(source) if isinstance(source, str) else source
+            return read_picture(given, max_megapixels=self._max_megapixels)
+        if source.dtype != np.uint8 or source.ndim != 3 or source.shape[2] != 3 or source.size == 0:
+            raise ValueError(
+                f"pixels are uint8 RGB [height, width, 3], but these are {source.dtype} {list(source.shape)}; "
+                "convert them, or give the file"
+            )
+        megapixels = source.shape[0] * source.shape[1] / 1e6
+        if megapixels > self._max_megapixels:
+            raise PictureTooLargeError(
+                f"the picture: {source.shape[1]} x {source.shape[0]} = {megapixels:.1f} megapixels, the limit is "
+                f"{self._max_megapixels:g}; scale the picture down or raise max_megapixels"
+            )
+        return source
+
+    def _refuse_non_finite(self, maps: PatchMaps, name: str) -> None:
+        broken = sum(int((~np.isfinite(values)).sum()) for values in (maps.mean, maps.argmax, maps.variance))
+        if broken:
+            raise ModelFileError(
+                f"{name}: the model {self.description.name} gave {broken} values that are no finite numbers among "
+                f"{3 * maps.mean.size}; its weights are damaged, take the file anew"
+            )
+
+
+def _open_backend(model: str | Path, backend: BackendName, device: str) -> Backend:
+    """The backend that fits the file, if it is the one asked for."""
+    path = find_model(model)
+    by_suffix = {suffix: name for name, suffix in SUFFIX_OF_BACKEND.items()}
+    if path.suffix not in by_suffix:
+        raise ModelFileError(f"{path}: a model file is .onnx or .safetensors, this one is {path.suffix or 'without suffix'}")
+    if backend not in ("auto", by_suffix[path.suffix]):
+        if backend not in SUFFIX_OF_BACKEND:
+            raise ValueError(f"there is no backend {backend!r}; there are auto, {', '.join(SUFFIX_OF_BACKEND)}")
+        raise ModelFileError(f"{path}: the backend {backend} reads {SUFFIX_OF_BACKEND[backend]} files, this is {path.suffix}")
+    if path.suffix == ".onnx":
+        from uepnet.inference.onnx_backend import OnnxBackend
+
+        return OnnxBackend(path, device=device)
+    try:
+        from uepnet.inference.torch_backend import open_torch_backend
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"{path}: a .safetensors model needs {error.name}; install uepnet[train], or take an .onnx model"
+        ) from error
+    return open_torch_backend(path, device=device)
+
+
+def _name(source: str | Path | bytes | np.ndarray) -> str:
+    return str(source) if isinstance(source, str | Path) else "picture"

@@ -1,0 +1,36 @@
+"""The models that come with the package, and how a model is found by name or by file."""
+
+from pathlib import Path
+
+from uepnet.errors import ModelFileError
+
+DEFAULT_MODEL = "shanghaitech-ab"
+"""The model that counts when none is named."""
+
+BUNDLED = Path(__file__).resolve().parent.parent / "bundled"
+MODEL_SUFFIXES = (".onnx", ".safetensors")
+
+
+def bundled_models(folder: Path = BUNDLED) -> dict[str, Path]:
+    """The models in a folder by name, in alphabetical order."""
+    return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
+
+
+def find_model(name_or_path: str | Path, *, folder: Path = BUNDLED) -> Path:
+    """The file of a bundled model, or the file named.
+
+    A `Path`, and a text with a model's suffix or a folder in it, is a file; any other text is a bundled model's name.
+    Raises `ModelFileError` if there is no such model, with those that there are.
+    """
+    path = Path(name_or_path)
+    if isinstance(name_or_path, Path) or path.suffix in MODEL_SUFFIXES or len(path.parts) > 1:
+        if not path.is_file():
+            raise ModelFileError(f"{path}: there is no such model file")
+        return path
+    known = bundled_models(folder)
+    if name_or_path not in known:
+        there = f"there are {', '.join(known)}" if known else "this installation has none"
+        raise ModelFileError(
+            f"there is no bundled model {name_or_path!r}; {there}; give a name or a file ({' or '.join(MODEL_SUFFIXES)})"
+        )
+    return known[name_or_path]

@@ -1,0 +1,82 @@
+"""Counting with ONNX Runtime: normalisation, padding and decode are inside the graph."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from jaxtyping import UInt8
+
+from uepnet.description import METADATA_KEY, ModelDescription
+from uepnet.errors import ModelFileError
+from uepnet.inference.backends import PatchMaps
+
+INPUT = "picture"
+OUTPUTS = ("mean", "argmax", "variance")
+CUDA = "CUDAExecutionProvider"
+CPU = "CPUExecutionProvider"
+
+
+class OnnxBackend:
+    """An ONNX model written by `uepnet export`.
+
+    `threads` None leaves the choice to ONNX Runtime (one per core); `device` is `auto`, `cpu` or `cuda`. Raises
+    `ModelFileError` for a file that is no such model, and `ValueError` for CUDA where this installation has none.
+    """
+
+    def __init__(self, path: Path, *, threads: int | None = None, device: str = "auto") -> None:
+        if threads is not None and threads < 1:
+            raise ValueError(f"{threads} threads cannot count; give 1 or more")
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if threads is not None:
+            options.intra_op_num_threads = threads
+        self._session = _open_session(path, options, _providers(device))
+        self._description = _description(self._session, path)
+
+    @property
+    def description(self) -> ModelDescription:
+        """What the model's weights mean."""
+        return self._description
+
+    def run(self, picture: UInt8[np.ndarray, "height width 3"]) -> PatchMaps:
+        """The maps of one RGB picture."""
+        mean, argmax, variance = self._session.run(OUTPUTS, {INPUT: picture[None]})
+        return PatchMaps(mean=mean[0], argmax=argmax[0], variance=variance[0])
+
+
+def _providers(device: str) -> list[str]:
+    available = onnxruntime.get_available_providers()
+    if device == "cpu" or (device == "auto" and CUDA not in available):
+        return [CPU]
+    if device not in ("auto", "cuda"):
+        raise ValueError(f"there is no device {device!r}; there are auto, cpu, cuda")
+    if CUDA not in available:
+        raise ValueError("the device cuda was asked for, but this ONNX Runtime has no CUDA; take cpu, or install onnxruntime-gpu")
+    return [CUDA, CPU]
+
+
+def _open_session(
+    path: Path, options: onnxruntime.SessionOptions, providers: list[str]
+) -> onnxruntime.InferenceSession:
+    if not path.is_file():
+        raise ModelFileError(f"{path}: there is no such model file")
+    try:
+        return onnxruntime.InferenceSession(str(path), sess_options=options, providers=providers)
+    except Exception as error:  # noqa: BLE001  # ONNX Runtime's errors have no common class below Exception
+        raise ModelFileError(f"{path}: this is no readable ONNX model ({error})") from error
+
+
+def _description(session: onnxruntime.InferenceSession, path: Path) -> ModelDescription:
+    metadata = session.get_modelmeta().custom_metadata_map
+    if METADATA_KEY not in metadata:
+        raise ModelFileError(
+            f"{path}: the file holds a graph but no description of it; take one written by `uepnet export`"
+        )
+    inputs = tuple(item.name for item in session.get_inputs())
+    outputs = tuple(item.name for item in session.get_outputs())
+    if inputs != (INPUT,) or set(outputs) != set(OUTPUTS):
+        raise ModelFileError(
+            f"{path}: the graph goes from {inputs} to {outputs}, a counting graph from {(INPUT,)} to {OUTPUTS}; "
+            "take one written by `uepnet export`"
+        )
+    return ModelDescription.from_json(metadata[METADATA_KEY], source=str(path))

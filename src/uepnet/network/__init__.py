@@ -1,0 +1,1 @@
+"""The network, its encoders, and the file its weights travel in."""

@@ -1,0 +1,70 @@
+"""From the pixels of one picture to its count maps: the whole answer as one graph, for torch and for ONNX alike."""
+
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor, nn
+from torch.nn import functional
+
+from uepnet.description import ModelDescription
+from uepnet.network.uepnet import UEPNet
+
+
+class CountingGraph(nn.Module):
+    """Normalise, pad, classify every patch, decode.
+
+    The heads are taken as two opinions of equal weight: per patch the mean map is the average of their expectations,
+    the argmax map the average of their likeliest proxies (the paper's decode), and the variance map the variance of the
+    equal mixture of their distributions. Patches at the right and lower edge may be partly outside the picture.
+    """
+
+    def __init__(self, network: UEPNet, description: ModelDescription) -> None:
+        super().__init__()
+        self.network = network
+        self.patch = description.patch
+        self.multiple = description.network.deepest
+        self.register_buffer("mean", torch.tensor(description.mean).view(1, 3, 1, 1) * 255.0)
+        self.register_buffer("std", torch.tensor(description.std).view(1, 3, 1, 1) * 255.0)
+        for number, partition in enumerate(description.partitions):
+            self.register_buffer(f"proxies{number}", torch.tensor(partition.proxies, dtype=torch.float32))
+
+    def forward(
+        self, picture: UInt8[Tensor, "1 height width 3"]
+    ) -> tuple[Float[Tensor, "1 rows columns"], Float[Tensor, "1 rows columns"], Float[Tensor, "1 rows columns"]]:
+        """The mean, argmax and variance maps in people per patch (variance: people squared)."""
+        return self.decode(self.logits(picture))
+
+    def logits(self, picture: UInt8[Tensor, "1 height width 3"]) -> tuple[Float[Tensor, "1 _ rows columns"], ...]:
+        """Each head's logits for the patches that touch the picture."""
+        height, width = picture.shape[1], picture.shape[2]
+        below, right = _to_next(height, self.multiple), _to_next(width, self.multiple)
+        pixels = (picture.permute(0, 3, 1, 2).to(torch.float32) - self.mean) / self.std
+        pixels = functional.pad(pixels, (0, right, 0, below))
+        logits = self.network(pixels.contiguous(memory_format=torch.channels_last))
+        rows, columns = _patches(height, self.patch), _patches(width, self.patch)
+        return tuple(head[:, :, :rows, :columns].float() for head in logits)
+
+    def decode(
+        self, logits: tuple[Float[Tensor, "n _ rows columns"], ...]
+    ) -> tuple[Float[Tensor, "n rows columns"], Float[Tensor, "n rows columns"], Float[Tensor, "n rows columns"]]:
+        """The three maps from each head's logits."""
+        means, squares, likeliest = [], [], []
+        for number, head in enumerate(logits):
+            proxies = self.get_buffer(f"proxies{number}")
+            probabilities = head.softmax(dim=1)
+            weights = proxies.view(1, -1, 1, 1)  # products and sums stay in fp32 under autocast, einsum would not
+            means.append((probabilities * weights).sum(dim=1))
+            squares.append((probabilities * weights.square()).sum(dim=1))
+            likeliest.append(proxies[head.argmax(dim=1)])
+        mean = torch.stack(means).mean(dim=0)
+        variance = (torch.stack(squares).mean(dim=0) - mean.square()).clamp_min(0.0)
+        return mean, torch.stack(likeliest).mean(dim=0), variance
+
+
+def _patches(side: int, patch: int) -> int:
+    """The side in patches, rounded up; on positive numbers only, because ONNX divides towards zero."""
+    return (side + patch - 1) // patch
+
+
+def _to_next(side: int, multiple: int) -> int:
+    """What is missing to the next multiple."""
+    return _patches(side, multiple) * multiple - side

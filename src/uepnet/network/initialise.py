@@ -1,0 +1,48 @@
+"""The weights before training."""
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from uepnet.network.uepnet import UEPNet
+
+Spread = Literal["he", "paper"]
+"""How new convolutions are drawn: with He's variance-keeping spread, or with the paper's standard deviation of 0.01."""
+
+
+def initialise(network: UEPNet, *, spread: Spread, seed: int) -> None:
+    """Draw every convolution anew (weights normal, biases 0); normalisation layers become the identity.
+
+    The encoder always takes He's spread: without pre-trained weights 0.01 would let its thirteen layers die out. The
+    paper's 0.01 is for the layers after it.
+    """
+    random = torch.Generator().manual_seed(seed)
+    for name, module in network.named_modules():
+        if isinstance(module, nn.Conv2d):
+            he = (2.0 / (module.in_channels * module.kernel_size[0] * module.kernel_size[1])) ** 0.5
+            deviation = he if spread == "he" or name.startswith("encoder.") else 0.01
+            nn.init.normal_(module.weight, std=deviation, generator=random)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.BatchNorm2d):
+            nn.init.ones_(module.weight)
+            nn.init.zeros_(module.bias)
+    for head in network.heads:
+        nn.init.normal_(_classifier(head).weight, std=0.01, generator=random)
+
+
+def expect_classes(network: UEPNet, shares: Sequence[Float[Tensor, " classes"]]) -> None:
+    """Set each head's last bias so that its first answer is the classes' shares in the training data.
+
+    `shares[i]` sums to 1; classes without samples are taken as one in a million, so that no logit is infinite.
+    """
+    for head, share in zip(network.heads, shares, strict=True):
+        with torch.no_grad():
+            cast(Tensor, _classifier(head).bias).copy_(share.clamp_min(1e-6).log())
+
+
+def _classifier(head: nn.Module) -> nn.Conv2d:
+    return cast(nn.Conv2d, cast(nn.Sequential, head)[-1])

@@ -1,0 +1,47 @@
+"""A model as one safetensors file: weights, and in its metadata the description of what they mean. No pickle."""
+
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from uepnet.description import METADATA_KEY, ModelDescription
+from uepnet.errors import ModelFileError
+from uepnet.network.uepnet import UEPNet
+
+
+def save_model(
+    path: Path, network: UEPNet, description: ModelDescription, *, dtype: torch.dtype = torch.float32
+) -> None:
+    """Write the weights as `dtype`, whole or not at all."""
+    weights = {name: weight.detach().cpu().contiguous().to(dtype) for name, weight in network.state_dict().items()}
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(save(weights, metadata={METADATA_KEY: description.to_json()}))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
+    """The network in fp32, ready to count, and its description; weights must fit the description name by name."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 (no mapping)
+    except FileNotFoundError as error:
+        raise ModelFileError(f"{path}: there is no such model file") from error
+    except (OSError, SafetensorError, ValueError, json.JSONDecodeError) as error:
+        raise ModelFileError(f"{path}: this is no readable safetensors file ({error})") from error
+    if METADATA_KEY not in metadata:
+        raise ModelFileError(f"{path}: the file holds weights but no description; take one written by `uepnet train`")
+    description = ModelDescription.from_json(metadata[METADATA_KEY], source=str(path))
+    try:
+        network = UEPNet(description.network, classes=description.classes)
+        network.load_state_dict(weights)
+    except (ValueError, RuntimeError) as error:
+        raise ModelFileError(f"{path}: the weights are not those of the network it describes: {error}") from error
+    return network.eval(), description

@@ -1,0 +1,38 @@
+"""UEPNet (Wang et al. 2021, Fig. 2): encoder, decoder and one or two heads that classify every patch."""
+
+from collections.abc import Sequence
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from uepnet.description import NetworkShape
+from uepnet.network.decoder import Decoder
+from uepnet.network.encoders import build_encoder
+
+
+class UEPNet(nn.Module):
+    """The whole network; `classes[i]` is the number of count intervals of head i."""
+
+    def __init__(self, shape: NetworkShape, *, classes: Sequence[int]) -> None:
+        super().__init__()
+        self.shape = shape
+        self.encoder = build_encoder(shape.encoder, deepest=shape.deepest)
+        self.decoder = Decoder(
+            {stride: self.encoder.channels[stride] for stride in self.encoder.strides},
+            stride=shape.stride,
+            decoder_channels=shape.decoder_channels,
+            merge_channels=shape.merge_channels,
+        )
+        self.heads = nn.ModuleList(
+            nn.Sequential(
+                nn.Conv2d(self.decoder.out_channels, shape.head_channels, 1),
+                nn.ReLU(inplace=True),
+                nn.Conv2d(shape.head_channels, count, 1),
+            )
+            for count in classes
+        )
+
+    def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
+        """Each head's logits per patch, from normalised pictures whose sides are multiples of the deepest stride."""
+        features = self.decoder(self.encoder(pictures))
+        return tuple(head(features) for head in self.heads)

@@ -1,0 +1,1 @@
+"""Drawn crowd scenes with exact head points."""

@@ -1,0 +1,1 @@
+"""The training loop, its data on the device, and its checkpoints."""

@@ -1,0 +1,130 @@
+"""The settings of a training, frozen; read from TOML, changed by `a.b=c` on the command line."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from uepnet.description import Frozen, NetworkShape
+from uepnet.errors import ConfigError
+
+
+class SamplingConfig(Frozen):
+    """How crops are cut from the pictures."""
+
+    crop: int = Field(256, ge=32, multiple_of=32)
+    """Side of a training crop in pixels."""
+    batch: int = Field(6, ge=1)
+    scale: tuple[float, float] = (0.3, 1.3)
+    """Pictures are resized by a factor drawn log-uniformly from this range; paper: uniformly, [0.3, 1.3]."""
+    mirror: bool = True
+    photometric: float = Field(0.3, ge=0, le=1)
+    """Strength of random gamma, contrast and colour changes; 0 for none."""
+    grey: float = Field(0.1, ge=0, le=1)
+    """Share of crops turned to grey."""
+    shares: dict[str, float] = {}
+    """How often a crop comes from each data set, relative to each other; without an entry: its number of pictures."""
+    leave_out: dict[str, tuple[str, ...]] = {}
+    """Pictures by data set that are not trained on, such as those with known wrong annotations."""
+    train_only: tuple[str, ...] = ()
+    """Data sets that give all their pictures to training and none to validation, such as drawn scenes."""
+
+
+class OptimiserConfig(Frozen):
+    """How the weights move."""
+
+    name: Literal["adamw", "sgd"] = "adamw"
+    learning_rate: float = Field(6e-4, gt=0)
+    encoder_factor: float = Field(0.3, ge=0)
+    """The encoder's learning rate as a share of the others'."""
+    weight_decay: float = Field(1e-4, ge=0)
+    momentum: float = Field(0.9, ge=0, lt=1)
+    """For SGD."""
+    clip: float = Field(1.0, gt=0)
+    """Largest norm of the gradient."""
+    schedule: Literal["cosine", "plateau"] = "cosine"
+    warm_up: int = Field(200, ge=0)
+    """Steps of linear rise at the beginning."""
+    patience: int = Field(2000, ge=1)
+    """For `plateau`: the rate falls to a tenth when the mean loss of this many steps is no lower than before."""
+    averaging: float = Field(0.999, ge=0, lt=1)
+    """Decay of the running average of the weights, which is what is validated and saved."""
+
+
+class IntervalConfig(Frozen):
+    """How counts become classes."""
+
+    method: str = "uep"
+    intervals: int = Field(25, ge=2)
+    heads: Literal["single", "pph", "iph"] = "iph"
+    proxies: Literal["mean", "midpoint"] = "mean"
+
+
+class TrainingConfig(Frozen):
+    """Everything that decides what a training gives, next to the data."""
+
+    name: str
+    seed: int = 0
+    steps: int = Field(ge=1)
+    network: NetworkShape = NetworkShape()
+    start: str = "random"
+    """`random`, or the file of a recovered encoder; a model of ours is given with `--start`."""
+    spread: Literal["he", "paper"] = "he"
+    precision: Literal["fp32", "bf16"] = "bf16"
+    decode: Literal["mean", "argmax"] = "mean"
+    validate_every: int = Field(1000, ge=1)
+    checkpoint_every: int = Field(200, ge=1)
+    sampling: SamplingConfig = SamplingConfig()
+    optimiser: OptimiserConfig = OptimiserConfig()
+    intervals: IntervalConfig = IntervalConfig()
+
+
+PRESETS = Path(__file__).parents[1] / "bundled" / "presets"
+
+
+def find_config(name: str) -> Path:
+    """The file of a configuration: a path, or the name of a preset that comes with the package."""
+    preset = PRESETS / f"{name}.toml"
+    if preset.exists():
+        return preset
+    if not Path(name).exists():
+        known = ", ".join(sorted(path.stem for path in PRESETS.glob("*.toml")))
+        raise ConfigError(f"{name}: there is no such file, and no preset of that name; the presets are {known}")
+    return Path(name)
+
+
+def read_config(path: Path, *, changes: Sequence[str] = ()) -> TrainingConfig:
+    """The configuration in a TOML file, after `changes` such as `optimiser.learning_rate=1e-4` (values are TOML)."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: the configuration cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: this is no TOML ({error})") from error
+    for change in changes:
+        _apply(values, change)
+    try:
+        return TrainingConfig.model_validate(values)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise ConfigError(f"{path}: {wrong}") from error
+
+
+def _apply(values: dict[str, Any], change: str) -> None:
+    """Set one dotted key; a value that is no TOML is taken as text, so that `name=first` needs no quotes."""
+    key, equals, text = change.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"--set {change}: write it as key=value, such as optimiser.learning_rate=1e-4")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *path, last = key.strip().split(".")
+    for part in path:
+        inner = values.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"--set {change}: {part} is a value, not a table")
+        values = inner
+    values[last] = value

@@ -1,0 +1,36 @@
+"""The data of a training: what is learnt from, and what everything is chosen on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from uepnet.annotations.catalog import open_data_set
+from uepnet.annotations.data_set import DataSet
+from uepnet.errors import ConfigError
+from uepnet.training.config import TrainingConfig
+
+
+@dataclass(frozen=True)
+class TrainingSets:
+    """The training parts and the validation parts of the same data sets."""
+
+    train: tuple[DataSet, ...]
+    validation: tuple[DataSet, ...]
+
+
+def open_training_sets(texts: Sequence[str], config: TrainingConfig) -> TrainingSets:
+    """Open the data sets named "NAME:ROOT", without the pictures that the configuration leaves out of training.
+
+    A data set in `config.train_only` gives all its pictures to training and none to validation.
+    """
+    train, validation = [], []
+    for text in texts:
+        name = text.partition(":")[0]
+        everything = name in config.sampling.train_only
+        data_set = open_data_set(text, split="all" if everything else "train")
+        train.append(data_set.without(config.sampling.leave_out.get(name, ())))
+        if not everything:
+            validation.append(open_data_set(text, split="val"))
+    unknown = sorted(set(config.sampling.leave_out) - {data_set.name for data_set in train})
+    if unknown:
+        raise ConfigError(f"sampling.leave_out names {unknown}, but the data are {[d.name for d in train]}")
+    return TrainingSets(train=tuple(train), validation=tuple(validation))

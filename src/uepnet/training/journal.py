@@ -1,0 +1,32 @@
+"""What a run writes down as it goes: `metrics.jsonl`, one JSON object a line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+class Journal:
+    """Appends lines; on resuming, first drops the lines after the checkpoint, so that none stands there twice."""
+
+    def __init__(self, path: Path, *, keep_until: int) -> None:
+        kept = [line for line in read_journal(path) if line["step"] <= keep_until] if path.exists() else []
+        part = path.with_name(path.name + ".part")
+        part.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+        part.replace(path)
+        self.path = path
+
+    def write(self, **values: Any) -> None:
+        """Append one line; it is on disk when this returns."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(values) + "\n")
+
+
+def read_journal(path: Path) -> list[dict[str, Any]]:
+    """All whole lines; a last line cut off by a crash is left out."""
+    lines: list[dict[str, Any]] = []
+    for text in path.read_text(encoding="utf-8").splitlines():
+        try:
+            lines.append(json.loads(text))
+        except json.JSONDecodeError:
+            break
+    return lines

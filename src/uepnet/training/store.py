@@ -1,0 +1,80 @@
+"""The training pictures, decoded once into memory on the device."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from uepnet.annotations.data_set import DataSet
+from uepnet.counting.local_counts import local_counts
+from uepnet.counting.sigma import sigma_of
+from uepnet.description import TrainingData
+from uepnet.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """One picture's pixels and heads, in pixels of the picture; heads outside it are at its nearest edge."""
+
+    pixels: UInt8[Tensor, "3 height width"]
+    xy: Float[Tensor, "heads 2"]
+    sigma: Float[Tensor, " heads"]
+
+
+@dataclass(frozen=True)
+class PictureStore:
+    """All pictures of one or more data sets; `groups[i]` are those of `data[i]`, drawn with the share `shares[i]`."""
+
+    groups: tuple[tuple[StoredPicture, ...], ...]
+    shares: tuple[float, ...]
+    data: tuple[TrainingData, ...]
+    counts: Float[np.ndarray, " patches"]
+    """Local counts of all patches at scale 1, to fit the partition on."""
+
+
+def load_store(
+    data_sets: Sequence[DataSet],
+    *,
+    patch: int,
+    shares: dict[str, float],
+    device: torch.device,
+    on_picture: Callable[[int, int], None] = lambda done, total: None,
+) -> PictureStore:
+    """Read every picture and its heads; `on_picture` is told how many of how many are read."""
+    names = [data_set.name for data_set in data_sets]
+    if set(shares) - set(names):
+        raise ConfigError(f"sampling.shares names {sorted(set(shares) - set(names))}, but the data are {names}")
+    total, done = sum(len(data_set) for data_set in data_sets), 0
+    groups, data, counts = [], [], []
+    for data_set in data_sets:
+        group = []
+        for entry in data_set.entries:
+            heads = data_set.heads(entry)
+            sigma = sigma_of(heads, fixed=data_set.fixed_sigma)
+            counts.append(local_counts(heads, sigma, patch=patch).ravel())
+            pixels = torch.from_numpy(data_set.pixels(entry)).permute(2, 0, 1).contiguous()
+            group.append(
+                StoredPicture(
+                    pixels=pixels.to(device),
+                    xy=torch.from_numpy(np.clip(heads.xy, 0, (heads.width, heads.height))).float().to(device),
+                    sigma=torch.from_numpy(sigma).float().to(device),
+                )
+            )
+            done += 1
+            on_picture(done, total)
+        groups.append(tuple(group))
+        data.append(
+            TrainingData(
+                data_set=data_set.name,
+                split=data_set.split,
+                pictures=len(group),
+                heads=sum(len(picture.xy) for picture in group),
+                digest=data_set.digest(),
+            )
+        )
+    weights = tuple(shares.get(d.name, float(len(g))) for d, g in zip(data_sets, groups, strict=True))
+    return PictureStore(tuple(groups), weights, tuple(data), np.concatenate(counts))
+

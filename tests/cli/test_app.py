@@ -1,0 +1,103 @@
+"""What becomes of an error, and of a reader of our output that goes away."""
+
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+import uepnet
+from uepnet.cli.app import Program, app
+from uepnet.errors import PictureError
+from uepnet.points import HeadPoints
+
+
+def run_raising(error: BaseException) -> Result:
+    """A program of our kind whose only command raises `error`."""
+    raising = typer.Typer(cls=Program, pretty_exceptions_enable=False)
+
+    @raising.callback()
+    def program() -> None:
+        pass
+
+    @raising.command()
+    def fail() -> None:
+        raise error
+
+    return CliRunner().invoke(raising, ["fail"])
+
+
+def test_an_error_of_the_world_is_one_line_and_status_1() -> None:
+    result = run_raising(PictureError("crowd.jpg: there is no such file"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "uepnet: error: crowd.jpg: there is no such file\n"
+
+
+@pytest.mark.parametrize("module", ["torch", "torch.nn", "onnx", "matplotlib.pyplot"])
+def test_a_missing_extra_says_what_to_install(module: str) -> None:
+    result = run_raising(ModuleNotFoundError(f"No module named {module!r}", name=module))
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"uepnet: error: this needs {module}")
+    assert "pip install 'uepnet[train]'" in result.stderr
+
+
+def test_a_missing_module_that_is_no_extra_keeps_its_traceback() -> None:
+    missing = ModuleNotFoundError("No module named 'uepnet.nowhere'", name="uepnet.nowhere")
+    assert run_raising(missing).exception is missing
+
+
+def test_a_mistake_of_the_caller_found_by_us_is_one_line_and_status_2() -> None:
+    mistaken = typer.Typer(cls=Program, pretty_exceptions_enable=False)
+
+    @mistaken.callback()
+    def program() -> None:
+        pass
+
+    @mistaken.command()
+    def shrink() -> None:
+        import numpy as np
+
+        HeadPoints(np.zeros((3, 2)), width=0, height=4)
+
+    result = CliRunner().invoke(mistaken, ["shrink"])
+    assert result.exit_code == 2
+    assert result.stderr == "uepnet: error: a picture has at least one pixel, but this one is 0 x 4\n"
+
+
+@pytest.mark.parametrize("bug", [ValueError("invalid literal"), KeyError("borders"), ZeroDivisionError()])
+def test_a_bug_keeps_its_traceback(bug: Exception) -> None:
+    assert run_raising(bug).exception is bug
+
+
+def test_an_interruption_says_so_with_the_shell_s_status() -> None:
+    result = run_raising(KeyboardInterrupt())
+    assert (result.exit_code, result.stderr) == (130, "uepnet: error: interrupted\n")
+
+
+def test_version() -> None:
+    assert CliRunner().invoke(app, ["--version"]).stdout == f"uepnet {uepnet.__version__}\n"
+
+
+def test_an_unknown_option_is_status_2() -> None:
+    assert CliRunner().invoke(app, ["--colour"]).exit_code == 2
+
+
+def test_every_command_explains_itself() -> None:
+    for command in app.registered_commands:
+        assert command.name
+        result = CliRunner().invoke(app, [command.name, "--help"])
+        assert result.exit_code == 0, result.output
+        assert command.callback is not None
+        assert command.callback.__doc__
+
+
+def test_a_reader_that_goes_away_ends_the_program_quietly() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "uepnet", "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == ""
+    assert program.returncode == 1

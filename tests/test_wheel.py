@@ -37,7 +37,17 @@ def clean(wheel: Path, repository: Path, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("clean")
     venv.create(folder, with_pip=True, symlinks=True)
     python = folder / "bin" / "python"
-    run(python, "-m", "pip", "install", "--constraint", repository / "constraints.txt", wheel, folder=folder)
+    run(
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--no-compile",
+        "--constraint",
+        repository / "constraints.txt",
+        wheel,
+        folder=folder,
+    )
     return python
 
 

@@ -27,4 +27,5 @@ from uepnet.pictures import read_picture as read_picture
 from uepnet.points import HeadPoints as HeadPoints
 from uepnet.scenes.render import draw_scene as draw_scene
 
+__all__: list[str]
 __version__: str

@@ -10,7 +10,6 @@ from uepnet.errors import ModelFileError
 Decode = Literal["mean", "argmax"]
 """How class probabilities become a count: their expectation over the proxies, or the proxy of the likeliest class."""
 
-
 METADATA_KEY = "uepnet"
 """The key of the description in a model file's metadata, safetensors and ONNX alike."""
 

@@ -1,10 +1,13 @@
 """What becomes of an error, and of a reader of our output that goes away."""
 
+import errno
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
+from typer.models import CommandInfo
 from typer.testing import CliRunner, Result
 
 import uepnet
@@ -70,6 +73,21 @@ def test_a_bug_keeps_its_traceback(bug: Exception) -> None:
     assert run_raising(bug).exception is bug
 
 
+def test_a_file_that_cannot_be_written_is_one_line_and_status_1(tmp_path: Path) -> None:
+    """The error that Python itself raises, with the file's name."""
+    (tmp_path / "out").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(NotADirectoryError) as raised:
+        (tmp_path / "out" / "picture.jpg").write_bytes(b"")
+    result = run_raising(raised.value)
+    assert result.exit_code == 1
+    assert result.stderr == f"uepnet: error: {tmp_path / 'out' / 'picture.jpg'}: Not a directory\n"
+
+
+def test_a_full_disk_is_one_line_and_status_1() -> None:
+    result = run_raising(OSError(errno.ENOSPC, "No space left on device"))
+    assert (result.exit_code, result.stderr) == (1, "uepnet: error: [Errno 28] No space left on device\n")
+
+
 def test_an_interruption_says_so_with_the_shell_s_status() -> None:
     result = run_raising(KeyboardInterrupt())
     assert (result.exit_code, result.stderr) == (130, "uepnet: error: interrupted\n")
@@ -83,13 +101,13 @@ def test_an_unknown_option_is_status_2() -> None:
     assert CliRunner().invoke(app, ["--colour"]).exit_code == 2
 
 
-def test_every_command_explains_itself() -> None:
-    for command in app.registered_commands:
-        assert command.name
-        result = CliRunner().invoke(app, [command.name, "--help"])
-        assert result.exit_code == 0, result.output
-        assert command.callback is not None
-        assert command.callback.__doc__
+@pytest.mark.parametrize("command", app.registered_commands, ids=lambda command: command.callback.__name__)
+def test_every_command_explains_itself(command: CommandInfo) -> None:
+    assert command.callback is not None
+    assert command.callback.__doc__
+    result = CliRunner().invoke(app, [command.callback.__name__, "--help"])
+    assert result.exit_code == 0, result.output
+    assert "Usage:" in result.output
 
 
 def test_a_reader_that_goes_away_ends_the_program_quietly() -> None:

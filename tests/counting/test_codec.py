@@ -1,6 +1,7 @@
 """The one encoder and decoder of classes."""
 
 from bisect import bisect_right
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ BORDERS = st.lists(st.floats(1e-9, 1e4), min_size=1, max_size=30, unique=True).m
 def test_every_count_falls_in_exactly_one_half_open_interval(borders: list[float], drawn: list[float]) -> None:
     counts = np.array([0.0, 1e300, *drawn, *borders, *np.nextafter(borders, 0), *np.nextafter(borders, np.inf)])
     edges = [0.0, *borders, np.inf]
-    intervals = [[left <= count < right for left, right in zip(edges[:-1], edges[1:], strict=True)] for count in counts]
+    intervals = [[left <= count < right for left, right in pairwise(edges)] for count in counts]
     assert [sum(fits) for fits in intervals] == [1] * len(counts)
     assert encode(counts, borders).tolist() == [fits.index(True) for fits in intervals]
 

@@ -1,5 +1,6 @@
 """Local counts, against density maps drawn in the usual ways, and the rules that they keep."""
 
+from itertools import pairwise
 from math import erf, sqrt
 
 import numpy as np
@@ -27,11 +28,10 @@ def drawn_density(points: HeadPoints, sigma: np.ndarray, *, per_pixel: int = 1) 
 
     def profile(centre: float, width: float, length: int) -> np.ndarray:
         edges = [(edge / per_pixel - centre) / (width * sqrt(2)) for edge in range(length * per_pixel + 1)]
-        return np.array([(erf(b) - erf(a)) / 2 for a, b in zip(edges[:-1], edges[1:], strict=True)])
+        return np.array([(erf(b) - erf(a)) / 2 for a, b in pairwise(edges)])
 
     density = np.zeros((points.height * per_pixel, points.width * per_pixel))
-    for (x, y), width in zip(points.xy, sigma, strict=True):
-        x, y = min(max(x, 0), points.width), min(max(y, 0), points.height)
+    for (x, y), width in zip(np.clip(points.xy, 0, (points.width, points.height)), sigma, strict=True):
         head = np.outer(profile(y, width, points.height), profile(x, width, points.width))
         density += head / head.sum()
     return density

@@ -41,7 +41,7 @@ def test_a_higher_floor_later_is_that_floor_at_once(counts: np.ndarray, floor: f
         later = order_counts(ordered, floor=floor)
         assert (later.floor, later.below, len(later)) == (floor, at_once.below, len(at_once))
         assert later.below_sum == pytest.approx(at_once.below_sum, rel=1e-12, abs=1e-15)
-        assert [later.sample(i) for i in range(len(later))] == at_once.values.tolist()
+        assert [later.sampler()(i) for i in range(len(later))] == at_once.values.tolist()
 
 
 @given(COUNTS)

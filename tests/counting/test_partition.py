@@ -1,6 +1,9 @@
 """Partitions of the heads, by every method."""
 
+import inspect
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -18,6 +21,11 @@ COUNTS = np.random.default_rng(0).exponential(size=20_000) ** 3
 
 def counts_for(method: str) -> np.ndarray:
     return np.floor(COUNTS) if METHODS[method].of_points else COUNTS
+
+
+def without_type_checks(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as users call it; in tests jaxtyping would refuse a wrong name before the function's own message."""
+    return cast(Callable[..., Any], inspect.unwrap(function))
 
 
 def test_the_first_head_has_the_uep_borders_and_mean_proxies() -> None:
@@ -45,12 +53,12 @@ def test_parallel_heads_are_the_same_and_a_single_head_is_one() -> None:
     assert fit_partitions(COUNTS, heads="pph") == (single, single)
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("heads", ["single", "pph", "iph"])
+@pytest.mark.parametrize(
+    ("method", "heads"),
+    [(method, heads) for method in METHODS for heads in ("single", "iph") if (method, heads) != ("integer", "iph")],
+)
 def test_every_method_makes_heads_without_discretisation_error(method: str, heads: Heads) -> None:
     counts = counts_for(method)
-    if method == "integer" and heads == "iph":
-        pytest.skip("refused: see below")
     for partition in fit_partitions(counts, method=method, heads=heads):
         decoded = decode(encode(counts, partition.borders), partition.proxies)
         assert decoded.sum() == pytest.approx(counts.sum(), rel=1e-12)
@@ -71,7 +79,8 @@ def test_the_integer_partition_of_points() -> None:
     (middles,) = fit_partitions(counts, method="integer", heads="single", proxies="midpoint")
     assert middles == Partition(borders=(1.0, 2.0, 3.0, 4.0), proxies=(0.0, 1.0, 2.0, 3.0, 4.0))
     (means,) = fit_partitions(counts, method="integer", heads="single")
-    assert means.proxies == (0.0, 1.0, 2.0, 3.0, pytest.approx(counts[counts >= 4].mean()))
+    assert means.proxies[:4] == (0.0, 1.0, 2.0, 3.0)
+    assert means.proxies[4] == pytest.approx(counts[counts >= 4].mean())
 
 
 @pytest.mark.parametrize("method", ["uep", "uep-paper", "uniform-len", "uniform-num"])
@@ -106,7 +115,7 @@ def test_counts_above_the_largest_seen_fall_in_the_last_class() -> None:
 
 
 def test_a_first_class_that_holds_nothing_but_its_border_cannot_be_interleaved() -> None:
-    with pytest.raises(PartitionError, match="all counts of class 1 equal its border 1.*heads single or pph"):
+    with pytest.raises(PartitionError, match=r"all counts of class 1 equal its border 1.*heads single or pph"):
         fit_partitions(counts_for("integer"), method="integer", heads="iph")
 
 
@@ -134,10 +143,9 @@ def test_no_counts_cannot_be_divided(method: str) -> None:
         ({"intervals": 0}, "at least 2 intervals"),
     ],
 )
-def test_impossible_choices_are_refused(choice: dict[str, str | int | float], message: str) -> None:
+def test_impossible_choices_are_refused(choice: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        # jaxtyping would refuse the wrong names itself: these are the messages without it
-        getattr(fit_partitions, "__wrapped__", fit_partitions)(COUNTS, **choice)
+        without_type_checks(fit_partitions)(COUNTS, **choice)
 
 
 def test_an_unknown_method_lists_the_known_ones() -> None:

@@ -1,3 +1,7 @@
+"""GAME against a count by pixels."""
+
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,9 +25,9 @@ def brute_force(count_map: np.ndarray, points: HeadPoints, *, patch: int, level:
             box = density[row * points.height :, column * points.width :][: points.height, : points.width]
             true = 0
             for x, y in points.xy:
-                x = min(max(x, 0.0), np.nextafter(points.width, 0))
-                y = min(max(y, 0.0), np.nextafter(points.height, 0))
-                true += int(y * cells / points.height) == row and int(x * cells / points.width) == column
+                inside_x = min(max(x, 0.0), np.nextafter(points.width, 0))
+                inside_y = min(max(y, 0.0), np.nextafter(points.height, 0))
+                true += int(inside_y * cells / points.height) == row and int(inside_x * cells / points.width) == column
             total += abs(box.sum() - true)
     return total
 
@@ -57,7 +61,7 @@ def test_a_finer_grid_never_shows_a_smaller_error(seed: int) -> None:
     points = HeadPoints(generator.uniform(0, 50, size=(9, 2)), width=50, height=30)
     count_map = generator.exponential(size=(4, 7))
     levels = [game_error(count_map, points, patch=8, level=level) for level in range(4)]
-    assert all(coarse <= fine + 1e-9 for coarse, fine in zip(levels, levels[1:], strict=False))
+    assert all(coarse <= fine + 1e-9 for coarse, fine in itertools.pairwise(levels))
 
 
 @given(st.integers(1, 200), st.integers(1, 32), st.integers(1, 16))

@@ -1,3 +1,5 @@
+"""Every measure against a loop."""
+
 import math
 
 import numpy as np

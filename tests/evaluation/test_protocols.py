@@ -1,7 +1,17 @@
+"""Protocols as data: found by name, written whole into files, impossible ones refused."""
+
 import pytest
 from pydantic import ValidationError
 
-from uepnet.evaluation.protocols import EXACT, PAPER, PROTOCOLS, UCF_QNRF, WORLDEXPO10, EvaluationProtocol, find_protocol
+from uepnet.evaluation.protocols import (
+    EXACT,
+    PAPER,
+    PROTOCOLS,
+    UCF_QNRF,
+    WORLDEXPO10,
+    EvaluationProtocol,
+    find_protocol,
+)
 
 
 def test_a_protocol_is_found_by_its_name() -> None:

@@ -1,3 +1,5 @@
+"""Regions of interest: points, pixels and patches in a polygon, and the blur outside."""
+
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Errors by how crowded a picture is."""
+
 import numpy as np
 import pytest
 from hypothesis import given

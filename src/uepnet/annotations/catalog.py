@@ -4,9 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from uepnet.annotations.beijing_brt import open_beijing_brt
 from uepnet.annotations.data_set import SPLITS, DataSet
-from uepnet.annotations.folder import open_folder
+from uepnet.annotations.folder import open_drawn, open_folder
+from uepnet.annotations.jhu import open_jhu
+from uepnet.annotations.mall import open_mall
+from uepnet.annotations.nwpu import open_nwpu
+from uepnet.annotations.scut_head import open_scut_head
 from uepnet.annotations.shanghaitech import open_part_a, open_part_b
+from uepnet.annotations.ucf_cc_50 import open_ucf_cc_50
+from uepnet.annotations.ucf_qnrf import open_ucf_qnrf
+from uepnet.annotations.worldexpo10 import open_worldexpo10
 from uepnet.errors import DataSetError
 
 
@@ -21,6 +29,15 @@ class Layout:
 LAYOUTS: dict[str, Layout] = {
     "shanghaitech-a": Layout(open_part_a, "ShanghaiTech A: dense crowds from the web"),
     "shanghaitech-b": Layout(open_part_b, "ShanghaiTech B: streets of Shanghai"),
+    "ucf-cc-50": Layout(open_ucf_cc_50, "UCF_CC_50: fifty very dense grey pictures, in five folds"),
+    "ucf-qnrf": Layout(open_ucf_qnrf, "UCF-QNRF: very large pictures from the web"),
+    "worldexpo10": Layout(open_worldexpo10, "WorldExpo'10: surveillance cameras, with regions of interest"),
+    "nwpu": Layout(open_nwpu, "NWPU-Crowd: empty to extremely crowded pictures from the web"),
+    "jhu": Layout(open_jhu, "JHU-Crowd++: crowds in all weathers"),
+    "scut-head": Layout(open_scut_head, "SCUT-HEAD: classrooms and scenes from the web, sparse"),
+    "beijing-brt": Layout(open_beijing_brt, "Beijing-BRT: bus stations from above"),
+    "mall": Layout(open_mall, "Mall: one camera in a shopping centre"),
+    "drawn": Layout(open_drawn, "scenes drawn by `uepnet draw`"),
     "folder": Layout(open_folder, "your own pictures with a file of their heads"),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from uepnet.errors import DataSetError
+from uepnet.errors import AnnotationError, DataSetError
 from uepnet.pictures import picture_size, read_picture
 from uepnet.points import HeadPoints
 
@@ -31,12 +31,21 @@ class Entry:
     annotation: Path | None
 
 
+def annotation_of(entry: Entry) -> Path:
+    """The file of an entry's heads; `AnnotationError` where none is published."""
+    if entry.annotation is None:
+        raise AnnotationError(f"{entry.picture}: no heads are published for this picture; it can only be counted")
+    return entry.annotation
+
+
 @dataclass(frozen=True)
 class DataSet:
     """The pictures of one split, in a fixed order; nothing is read until it is asked for.
 
     `fixed_sigma` is the Gaussian's width in pixels that the field uses for this data set, None for geometry-adaptive.
-    `read_points` gives an entry's points in pixels of its upright picture (see `HeadPoints`).
+    `read_points` gives an entry's points in pixels of its upright picture (see `HeadPoints`). `known_wrong` names the
+    entries whose annotation was found to be wrong; they stay in the set, and training may leave them out by `without`.
+    `read_roi`, where a data set has it, gives the corners of the region to which truth and prediction are restricted.
     """
 
     name: str
@@ -45,6 +54,8 @@ class DataSet:
     entries: tuple[Entry, ...]
     fixed_sigma: float | None
     read_points: Callable[[Entry], Float[np.ndarray, "heads 2"]]
+    known_wrong: frozenset[str] = frozenset()
+    read_roi: Callable[[Entry], Float[np.ndarray, "corners 2"]] | None = None
 
     def __post_init__(self) -> None:
         if not self.entries:

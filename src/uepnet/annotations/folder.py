@@ -1,90 +1,141 @@
 """A folder of one's own pictures (those in its sub-folders too) with the points of their heads.
 
-The points stand in one file at the top of the folder, or in one text file beside each picture:
+The points stand in one file at the top of the folder,
 
-- `NAME.csv` with the columns picture, x, y;
-- `NAME.json`: {"picture.jpg": [[x, y], ...]};
-- `picture.txt` beside picture.jpg: a line "x y" a head.
+- `NAME.csv` with the columns picture, x, y, or `NAME.json`: {"picture.jpg": [[x, y], ...]},
+- `NAME.xml` of CVAT, `NAME.json` of Label Studio or COCO,
 
-A picture is named by its path from the folder, such as "morning/gate.jpg". A picture without heads must be said to be
-one (a row with its name alone, an empty list, an empty text file): one that is not mentioned was forgotten, and reading
-its heads is an error. A mentioned picture that is not there is an error at once.
+or in one file beside each picture of the same name: `picture.txt` with a line "x y" a head, or LabelMe's `picture.json`.
+
+A picture is named by its path from the folder, such as "morning/gate.jpg"; its last part is enough where no other
+picture has it. A picture without heads must be said to be one (a row with its name alone, an empty list, an empty text
+file): one that is not mentioned was forgotten, and reading its heads is an error. A mentioned picture that is not there
+is an error at once.
 
 Validation: the pictures whose name has a SHA-256 divisible by 10, so that pictures added later move no other. There is
 no test part; `all` is the whole folder.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 from jaxtyping import Float
 
-from uepnet.annotations.data_set import DataSet, Entry
+from uepnet.annotations.data_set import DataSet, Entry, annotation_of
 from uepnet.annotations.folders import PICTURE_SUFFIXES, find_folder, in_number_order, visible_files
-from uepnet.annotations.labelling.csv_points import read_csv
-from uepnet.annotations.labelling.json_points import read_json
+from uepnet.annotations.labelling.labelme import read_labelme
+from uepnet.annotations.labelling.points_file import SUFFIXES, read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points
 from uepnet.annotations.splits import no_test_part, part_of
 from uepnet.errors import AnnotationError, DataSetError
 
-PointsTable = Mapping[str, Float[np.ndarray, "heads 2"]]
-READERS: dict[str, Callable[[Path], PointsTable]] = {".csv": read_csv, ".json": read_json}
+Pictures = Mapping[str, Path]
+Table = Mapping[str, Float[np.ndarray, "_ 2"]]
+ReadPoints = Callable[[Entry], Float[np.ndarray, "heads 2"]]
+BESIDE = (".txt", ".json")
 
 
 def open_folder(root: Path, split: str) -> DataSet:
-    """The pictures of a folder; the one file of points is read here, text files beside the pictures when asked for."""
+    """The pictures of a folder; one file for all is read here, files beside the pictures when they are asked for."""
     if split == "test":
         raise no_test_part("folder", root, instead="measure on the whole of it with the split 'all'")
     find_folder(root, ["."], name="folder")
-    pictures = {path.relative_to(root).as_posix(): path for path in _pictures(root)}
-    tables = [path for path in visible_files(root) if path.suffix.lower() in READERS]
-    texts = [path for path in visible_files(root) if path.suffix.lower() == ".txt"]
-    if len(tables) + bool(texts) > 1:
-        names = ", ".join(path.name for path in (*tables, *texts)[:5])
-        raise DataSetError(f"folder: {root} holds several files of points ({names}); leave one, or text files alone")
-    table = READERS[tables[0].suffix.lower()](tables[0]) if tables else None
-    entries, read_points = _from_table(pictures, tables[0], table) if table is not None else _from_texts(root, pictures)
+    found = _files_below(root, PICTURE_SUFFIXES)
+    pictures = {
+        path.relative_to(root).as_posix(): path for path in sorted(found, key=lambda p: in_number_order(str(p)))
+    }
+    table, suffix = _source_of_points(root, pictures)
+    if table is None:
+        _expect_a_picture_for_each_file(root, pictures, suffix=suffix)
+        entries = [Entry(name, path, path.with_suffix(suffix)) for name, path in pictures.items()]
+        return _data_set(root, split, entries, _read_beside)
+    points = _by_picture(read_points_file(table), pictures, path=table)
+    entries = [Entry(name, path, table if name in points else None) for name, path in pictures.items()]
+    return _data_set(root, split, entries, partial(_look_up, points, table))
+
+
+def open_drawn(root: Path, split: str) -> DataSet:
+    """A folder of drawn scenes (`uepnet draw`), under a name of their own in the records of a training."""
+    return replace(open_folder(root, split), name="drawn")
+
+
+def _data_set(root: Path, split: str, entries: list[Entry], read_points: ReadPoints) -> DataSet:
     return DataSet("folder", root, split, part_of(entries, split=split, validates=_validates), None, read_points)
-
-
-def _from_table(pictures: Mapping[str, Path], path: Path, table: PointsTable) -> "Found":
-    missing = sorted(table.keys() - pictures.keys())
-    if missing:
-        raise AnnotationError(f"{path}: it names {', '.join(missing[:5])} ({len(missing)} in all), not found beside it")
-
-    def read_points(entry: Entry) -> Float[np.ndarray, "heads 2"]:
-        if entry.name not in table:
-            raise AnnotationError(f"{path}: it does not name '{entry.name}'; add its heads, or say that it has none")
-        return table[entry.name]
-
-    return _entries(pictures, lambda name: path if name in table else None), read_points
-
-
-def _from_texts(root: Path, pictures: Mapping[str, Path]) -> "Found":
-    return _entries(pictures, lambda name: (root / name).with_suffix(".txt")), _read_text
-
-
-def _read_text(entry: Entry) -> Float[np.ndarray, "heads 2"]:
-    if entry.annotation is None:
-        raise AnnotationError(f"{entry.picture}: there is no text file of its heads beside it")
-    return read_text_points(entry.annotation)
-
-
-Found = tuple[tuple[Entry, ...], Callable[[Entry], Float[np.ndarray, "heads 2"]]]
-
-
-def _entries(pictures: Mapping[str, Path], annotation: Callable[[str], Path | None]) -> tuple[Entry, ...]:
-    return tuple(Entry(name, pictures[name], annotation(name)) for name in sorted(pictures, key=in_number_order))
-
-
-def _pictures(root: Path) -> tuple[Path, ...]:
-    folders = (root, *sorted(path for path in root.rglob("*") if path.is_dir()))
-    return tuple(
-        path for folder in folders for path in visible_files(folder) if path.suffix.lower() in PICTURE_SUFFIXES
-    )
 
 
 def _validates(entry: Entry) -> bool:
     return int.from_bytes(hashlib.sha256(entry.name.encode()).digest(), "big") % 10 == 0
+
+
+def _source_of_points(root: Path, pictures: Pictures) -> tuple[Path | None, str]:
+    """The one file of points, or None and the suffix of the files beside the pictures."""
+    beside = {path.with_suffix(suffix) for path in pictures.values() for suffix in BESIDE}
+    suffixes = sorted({path.suffix for path in beside if path.is_file()})
+    tables = [path for path in visible_files(root) if path.suffix.lower() in SUFFIXES and path not in beside]
+    if len(suffixes) + len(tables) != 1:
+        found = [path.name for path in tables] + [f"{suffix} files beside pictures" for suffix in suffixes]
+        raise DataSetError(
+            f"folder: {root} should hold either one file of points ({', '.join(SUFFIXES)}) or one beside each picture "
+            f"({', '.join(BESIDE)}), but it holds {', '.join(found) or 'neither'}"
+        )
+    return (tables[0], "") if tables else (None, suffixes[0])
+
+
+def _by_picture(table: Table, pictures: Pictures, *, path: Path) -> Table:
+    """The table with the names that the pictures have here."""
+    here: dict[str, list[str]] = {}
+    for name in pictures:
+        here.setdefault(PurePosixPath(name).name, []).append(name)
+    points: dict[str, Float[np.ndarray, "_ 2"]] = {}
+    for named, heads in table.items():
+        alike = [named] if named in pictures else here.get(PurePosixPath(named.replace("\\", "/")).name, [])
+        if len(alike) != 1:
+            what = f"is any of {', '.join(alike)}" if alike else "is not in the folder"
+            raise AnnotationError(f"{path}: it names the picture '{named}', which {what}; correct the name")
+        if alike[0] in points:
+            raise AnnotationError(f"{path}: it names the picture '{alike[0]}' twice; leave one of them")
+        points[alike[0]] = heads
+    return points
+
+
+def _look_up(points: Table, path: Path, entry: Entry) -> Float[np.ndarray, "heads 2"]:
+    if entry.name not in points:
+        raise AnnotationError(f"{path}: it does not name '{entry.name}'; add its heads, or say that it has none")
+    return points[entry.name]
+
+
+def _expect_a_picture_for_each_file(root: Path, pictures: Pictures, *, suffix: str) -> None:
+    expected: dict[Path, Path] = {}
+    for picture in pictures.values():
+        file = picture.with_suffix(suffix)
+        if file in expected:
+            raise DataSetError(
+                f"folder: {picture} and {expected[file].name} would share {file.name}; rename one of them"
+            )
+        expected[file] = picture
+    for file in _files_below(root, {suffix}):
+        if file not in expected:
+            raise DataSetError(f"folder: {file} stands beside no picture of its name; rename it or move it away")
+
+
+def _read_beside(entry: Entry) -> Float[np.ndarray, "heads 2"]:
+    path = annotation_of(entry)
+    if path.suffix == ".txt" or not path.exists():
+        return read_text_points(path)
+    ((named, points),) = read_labelme(path).items()
+    if PurePosixPath(named).name != entry.picture.name:
+        raise AnnotationError(f"{path}: it is of the picture '{named}', but stands beside {entry.picture.name}")
+    return points
+
+
+def _files_below(root: Path, suffixes: Collection[str]) -> list[Path]:
+    below = (path for path in root.rglob("*") if path.is_dir())
+    folders = [
+        root,
+        *(path for path in below if not any(part.startswith(".") for part in path.relative_to(root).parts)),
+    ]
+    return [path for folder in folders for path in visible_files(folder) if path.suffix.lower() in suffixes]

@@ -25,6 +25,19 @@ def find_folder(root: Path, places: Iterable[str], *, name: str) -> Path:
     )
 
 
+def find_root(root: Path, *, marker: str, name: str) -> Path:
+    """The folder that holds `marker` (a file or folder of the layout): root itself, or the one such folder in it."""
+    if (root / marker).exists():
+        return root
+    if not root.is_dir():
+        return find_folder(root, ["."], name=name)
+    inside = sorted(path for path in root.iterdir() if path.is_dir() and (path / marker).exists())
+    if len(inside) != 1:
+        found = f"in several of its folders ({', '.join(path.name for path in inside[:5])})" if inside else "not there"
+        raise DataSetError(f"{name}: {marker} is looked for in {root} and in its folders, but it is {found}")
+    return inside[0]
+
+
 def pair_files(
     pictures: Path, annotations: Path, *, names: str, picture: str, annotation: str, data_set: str
 ) -> tuple[Entry, ...]:
@@ -54,7 +67,10 @@ def pair_files(
 
 def visible_files(folder: Path) -> tuple[Path, ...]:
     """The files of a folder by name, those that a system hides (a leading dot) left out."""
-    return tuple(sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")))
+    try:
+        return tuple(sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")))
+    except OSError as error:
+        raise DataSetError(f"{folder}: the folder cannot be read ({error.strerror})") from error
 
 
 def in_number_order(name: str) -> tuple[tuple[bool, int, str], ...]:

@@ -9,13 +9,17 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from uepnet.annotations.data_set import DataSet, Entry
+from uepnet.annotations.data_set import DataSet, Entry, annotation_of
 from uepnet.annotations.folders import find_folder, pair_files
-from uepnet.annotations.matlab import as_points, read_mat, variable
+from uepnet.annotations.mat_files import as_points, read_mat, variable
 from uepnet.annotations.splits import number_divisible_by, part_of
 from uepnet.errors import AnnotationError, DataSetError
 
 FIXED_SIGMA = {"A": None, "B": 15.0}
+KNOWN_WRONG = {"A": frozenset[str](), "B": frozenset({"IMG_108"})}
+"""In the training parts, found by drawing the points: those of B's IMG_108 belong to another picture (they lie on the
+pavement and on a parasol, not on heads). B's 202, 217, 296 and 396, called suspect elsewhere, fit their pictures but for
+a head or a few (a point on a shoe in 217, people on posters in 296, a missed child in 202 and some heads in 396)."""
 
 
 def open_part_a(root: Path, split: str) -> DataSet:
@@ -30,9 +34,7 @@ def open_part_b(root: Path, split: str) -> DataSet:
 
 def read_points(entry: Entry) -> Float[np.ndarray, "heads 2"]:
     """The points of one GT_IMG_n.mat as they are in the file; its declared number must agree."""
-    path = entry.annotation
-    if path is None:
-        raise AnnotationError(f"{entry.name}: the picture has no annotation file")
+    path = annotation_of(entry)
     info = variable(read_mat(path), "image_info", path=path)
     try:
         location, number = info[0, 0][0, 0]
@@ -63,4 +65,5 @@ def _open_part(letter: str, root: Path, split: str) -> DataSet:
     entries = pair_files(images, truth, names=r"IMG_[0-9]+", picture="{}.jpg", annotation="GT_{}.mat", data_set=name)
     if split != "test":
         entries = part_of(entries, split=split, validates=number_divisible_by(10))
-    return DataSet(name, root, split, entries, FIXED_SIGMA[letter], read_points)
+    wrong = KNOWN_WRONG[letter].intersection(entry.name for entry in entries if split != "test")
+    return DataSet(name, root, split, entries, FIXED_SIGMA[letter], read_points, known_wrong=wrong)

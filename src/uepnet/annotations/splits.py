@@ -25,6 +25,11 @@ def number_divisible_by(divisor: int) -> Callable[[Entry], bool]:
     return lambda entry: last_number(entry.name) % divisor == 0
 
 
+def every_tenth(names: Iterable[str]) -> frozenset[str]:
+    """The first, eleventh, twenty-first ... of the names in sorted order."""
+    return frozenset(sorted(names)[::10])
+
+
 def last_number(name: str) -> int:
     """The last number in a picture's name; `DataSetError` where there is none.
 

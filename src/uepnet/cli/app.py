@@ -9,6 +9,14 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.count import count
+from uepnet.cli.demo import demo
+from uepnet.cli.draw import draw
+from uepnet.cli.evaluate import evaluate
+from uepnet.cli.export import export
+from uepnet.cli.models import models
+from uepnet.cli.partition import partition
+from uepnet.cli.train import train
 from uepnet.errors import MissingExtraError, UepnetError
 
 OPTIONAL = frozenset({"matplotlib", "onnx", "onnxscript", "safetensors", "torch"})
@@ -35,6 +43,11 @@ class Program(TyperGroup):
                 raise
             _say(error)
             raise typer.Exit(2) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _say(f"{error.filename}: {error.strerror}" if error.filename is not None else error)
+            raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             _say("interrupted")
             raise typer.Exit(130) from error
@@ -51,10 +64,12 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> bool:
+    """What typer calls with the option's value, and whose return takes the value's place."""
     if wanted:
         print(f"uepnet {uepnet.__version__}")
         raise typer.Exit
+    return wanted
 
 
 @app.callback()
@@ -64,6 +79,10 @@ def program(
     ] = False,
 ) -> None:
     """Counts the people in pictures. `uepnet COMMAND --help` explains a command."""
+
+
+for command in (count, demo, evaluate, partition, train, export, models, draw):
+    app.command()(command)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """`uepnet train`: a model from pictures and their heads."""
 
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
     from uepnet.description import ValidationFigure
-    from uepnet.training.loop import Progress
+    from uepnet.training.progress import Progress
 
 
 def train(
@@ -34,14 +35,20 @@ def train(
     settings = read_config(find_config(config), changes=changes or ())
     sets = open_training_sets(data, settings)
     with _bars(console) as bars:
-        path = run(
-            settings, sets, out=out, start=start, resume=resume, progress=_progress(bars, console, steps=settings.steps)
-        )
+        progress = _make_progress(bars, console, steps=settings.steps)
+        path = run(settings, sets, out=out, start=start, resume=resume, progress=progress)
     typer.echo(path)
 
 
 def _bars(console: "Console") -> "Bars":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     return Progress(
         TextColumn("{task.description}"),
@@ -56,27 +63,27 @@ def _bars(console: "Console") -> "Bars":
     )
 
 
-def _progress(bars: "Bars", console: "Console", *, steps: int) -> "Progress":
-    """Two bars, reading and training; the second shows the loss (smoothed) and the last validation errors."""
-    from uepnet.training.loop import Progress
+def _make_progress(bars: "Bars", console: "Console", *, steps: int) -> "Progress":
+    """Two bars, reading and training; the second shows the loss (of the last 50 steps) and the validation errors."""
+    from uepnet.training.progress import Progress
 
     reading = bars.add_task("reading pictures", total=None, note="")
     training = bars.add_task("training", total=steps, note="")
-    smooth: list[float] = []
+    losses: deque[float] = deque(maxlen=50)
     errors: list[str] = []
 
-    def on_picture(done: int, total: int) -> None:
-        bars.update(reading, completed=done, total=total)
+    class Shown(Progress):
+        def on_picture(self, done: int, total: int) -> None:
+            bars.update(reading, completed=done, total=total)
 
-    def on_step(step: int, loss: float) -> None:
-        smooth.append(loss)
-        del smooth[:-50]
-        note = f"loss {sum(smooth) / len(smooth):.3f}" + "".join(errors)
-        bars.update(training, completed=step, note=note)
+        def on_step(self, step: int, loss: float) -> None:
+            losses.append(loss)
+            note = "  ".join([f"loss {sum(losses) / len(losses):.3f}", *errors])
+            bars.update(training, completed=step, note=note)
 
-    def on_validation(step: int, figures: "tuple[ValidationFigure, ...]") -> None:
-        errors[:] = [f"  {figure.data_set} MAE {figure.mae:.1f}" for figure in figures if figure.decode == "mean"]
-        lines = [f"{figure.data_set} {figure.decode} {figure.mae:.2f} / {figure.rmse:.2f}" for figure in figures]
-        console.print(f"step {step}, validation MAE / RMSE: {', '.join(lines)}")
+        def on_validation(self, step: int, figures: "tuple[ValidationFigure, ...]") -> None:
+            errors[:] = [f"{figure.data_set} MAE {figure.mae:.1f}" for figure in figures if figure.decode == "mean"]
+            lines = [f"{figure.data_set} {figure.decode} {figure.mae:.2f} / {figure.rmse:.2f}" for figure in figures]
+            console.print(f"step {step}, validation MAE / RMSE: {', '.join(lines)}", highlight=False)
 
-    return Progress(on_picture=on_picture, on_step=on_step, on_validation=on_validation)
+    return Shown()

@@ -1,5 +1,6 @@
 """Counts in ascending order: what every partition and every proxy is found from, sorted once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,11 +46,12 @@ class OrderedCounts:
         """How many different counts there are above `floor`."""
         return int(np.count_nonzero(np.diff(self.values, prepend=self.floor)))
 
-    def sample(self, index: int) -> float:
-        """Sample number `index` from `floor` on, in ascending order."""
-        if self.ends is None:
-            return float(self.values.item(index))
-        return float(self.values.item(int(np.searchsorted(self.ends, index, side="right"))))
+    def sampler(self) -> Callable[[int], float]:
+        """A fast function of an index that gives that sample from `floor` on, in ascending order."""
+        values, ends = self.values, self.ends
+        if ends is None:
+            return values.item
+        return lambda index: values.item(ends.searchsorted(index, side="right"))
 
     def per_class(
         self, borders: tuple[float, ...]

@@ -40,10 +40,9 @@ def uniform_num_borders(ordered: OrderedCounts, intervals: int) -> tuple[float, 
     count, parts = len(ordered), intervals - 1
     if count == 0:
         raise PartitionError(f"all {ordered.samples} counts are background, below t0 = {ordered.floor:g}")
-    inner = [
-        ordered.sample(round(part * count / parts)) for part in range(1, parts) if round(part * count / parts) < count
-    ]
-    borders = (ordered.floor, *inner)
+    sample = ordered.sampler()
+    firsts = (round(part * count / parts) for part in range(1, parts))
+    borders = (ordered.floor, *(sample(first) for first in firsts if first < count))
     different = len(set(borders))
     if different < parts:
         raise PartitionError(

@@ -81,6 +81,10 @@ class Method:
     intervals: int | None = None  # None: the caller chooses
     of_points: bool = False  # whole counts of points (`point_counts`) instead of local counts
 
+    def floor(self, t0: float | None) -> float:
+        """The first border: the method's own, or else the caller's t0, or else the paper's."""
+        return _chosen(self.first_border, t0, FIRST_BORDER)
+
 
 METHODS: dict[str, Method] = {
     "uep": Method(lambda ordered, intervals: uep_borders(ordered, intervals=intervals, t0=ordered.floor)),
@@ -124,7 +128,7 @@ def fit_partitions(
     if rule.intervals is not None and intervals not in (None, rule.intervals):
         raise ValueError(f"{method} has {rule.intervals} intervals by definition; leave {intervals} intervals out")
     _refuse_unknown_choice(heads, proxies)
-    ordered = order_counts(counts, floor=_chosen(rule.first_border, t0, FIRST_BORDER))
+    ordered = order_counts(counts, floor=rule.floor(t0))
     borders = rule.borders(ordered, _chosen(rule.intervals, intervals, DEFAULT_INTERVALS))
     own = rule.midpoints(borders) if rule.midpoints and proxies == "midpoint" else None
     first = Partition(borders=borders, proxies=own or _proxies(ordered, borders, rule=proxies))

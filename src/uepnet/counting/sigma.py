@@ -9,7 +9,9 @@ LONE_HEAD = 0.1
 """Sigma of a head without any other to measure by, as a share of the picture's shorter side."""
 
 
-def adaptive_sigma(points: HeadPoints, *, factor: float | int = 0.3, neighbours: int = 3) -> Float[np.ndarray, " heads"]:
+def adaptive_sigma(
+    points: HeadPoints, *, factor: float | int = 0.3, neighbours: int = 3
+) -> Float[np.ndarray, " heads"]:
     """The geometry-adaptive sigma: `factor` times the mean distance to the nearest `neighbours` heads.
 
     Heads on the same spot are no neighbours of each other (their distance is 0), but each counts as a neighbour of the

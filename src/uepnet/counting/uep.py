@@ -10,8 +10,6 @@ asked the same question at its last sample, which is tMAX, and would have put on
 changes an answer and is left out.
 """
 
-from bisect import bisect_right
-
 from uepnet.counting.ordered_counts import CountSource, OrderedCounts, order_counts
 from uepnet.errors import PartitionError
 
@@ -98,16 +96,19 @@ def _foreground(counts: CountSource, *, intervals: int, t0: float) -> OrderedCou
 
 def _walk(ordered: OrderedCounts, *, target: float, most: int | None = None) -> tuple[float, ...]:
     """One probe: the borders for a target of n * l; it stops as soon as there are more than `most`."""
-    border, start, count = ordered.floor, 0, len(ordered)
+    sample, count = ordered.sampler(), len(ordered)
+    border, start = ordered.floor, 0
     borders = [border]
     while most is None or len(borders) <= most:
-
-        def error(index: int, border: float = border, start: int = start) -> float:
-            return (ordered.sample(index) - border) * (index - start + 1)
-
-        found = bisect_right(range(count), target, lo=start, key=error)
+        found, end = start, count
+        while found < end:
+            middle = (found + end) // 2
+            if (sample(middle) - border) * (middle - start + 1) > target:
+                end = middle
+            else:
+                found = middle + 1
         if found == count:
             break
-        border, start = ordered.sample(found), found + 1
+        border, start = sample(found), found + 1
         borders.append(border)
     return tuple(borders)

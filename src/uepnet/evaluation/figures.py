@@ -1,7 +1,8 @@
 """All figures of one decode over a set of pictures, and the same errors in groups of pictures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,10 @@ class Figures:
     mae_low: float
     mae_high: float
     strata: tuple[Stratum, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures as plain types, strata by their names."""
+        return {**asdict(self), "strata": {stratum.name: asdict(stratum) for stratum in self.strata}}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,10 @@ class Grouping:
     def rmse(self) -> float:
         """The mean of the groups' RMSE, which is at most the RMSE over all pictures."""
         return float(np.mean([group.rmse for group in self.groups]))
+
+    def as_json(self) -> dict[str, Any]:
+        """The groups and their means as plain types."""
+        return {"by": self.by, "mae": self.mae, "rmse": self.rmse, "groups": [asdict(group) for group in self.groups]}
 
 
 def all_figures(truth: Truth, predicted: Counts, *, generator: np.random.Generator) -> Figures:

@@ -1,38 +1,35 @@
-"""The five folds of UCF_CC_50.
+"""Figures of one model by the five folds of UCF_CC_50.
 
-The data set was published without folds, so that "five-fold cross validation" means different pictures in different
-papers. Both conventions in use are here: `consecutive` takes the pictures in order, ten at a time; `ccnn` is the random
-list that one early code release made and others took over. A figure on these folds must say which.
+The data set was published without folds, so that "five-fold cross-validation" means different pictures in different
+papers: `consecutive` takes the pictures in order, ten at a time; `ccnn` is the random list of one early code release
+that others took over. A figure by folds says which.
 """
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-Folds = tuple[tuple[int, ...], ...]
-
-CONVENTIONS: Mapping[str, Folds] = {
-    "consecutive": tuple(tuple(range(start, start + 10)) for start in range(1, 51, 10)),
-    "ccnn": (
-        (37, 48, 29, 10, 14, 1, 45, 47, 40, 24),
-        (25, 49, 18, 13, 28, 34, 17, 3, 26, 15),
-        (31, 6, 33, 2, 30, 36, 42, 20, 38, 11),
-        (5, 7, 4, 21, 27, 39, 22, 43, 32, 35),
-        (8, 50, 12, 19, 44, 23, 9, 46, 16, 41),
-    ),
-}
-"""The numbers of the pictures held out in each fold."""
+from uepnet.annotations.ucf_cc_50 import FOLDS, NAME
+from uepnet.evaluation.evaluate import Evaluation
+from uepnet.evaluation.figures import group_figures
 
 
-def fold_of(picture: str, *, convention: str) -> int:
-    """The fold, 1 to 5, that holds the UCF_CC_50 picture named by its number.
+def by_fold(evaluation: Evaluation, *, convention: str) -> Evaluation:
+    """The same evaluation of all fifty pictures of UCF_CC_50 with its errors by fold and their means.
 
-    >>> fold_of("10", convention="consecutive"), fold_of("10", convention="ccnn")
-    (1, 1)
-    >>> fold_of("50", convention="consecutive"), fold_of("50", convention="ccnn")
-    (5, 5)
+    One model counts all folds, so this is no cross-validation: the folds only put the figures of a model that never saw
+    the data set beside those of five models that were each trained on the other four folds. Raises `ValueError` for an
+    unknown convention and for an evaluation of anything but the fifty pictures.
     """
-    if convention not in CONVENTIONS:
-        raise ValueError(f"there is no fold convention '{convention}'; the known ones are {', '.join(CONVENTIONS)}")
-    for number, members in enumerate(CONVENTIONS[convention], start=1):
-        if picture in map(str, members):
-            return number
-    raise ValueError(f"UCF_CC_50 has the pictures 1 to 50, but this one is named '{picture}'")
+    if convention not in FOLDS:
+        raise ValueError(f"there are no folds named '{convention}'; the known ones are {', '.join(FOLDS)}")
+    fold_of = {
+        str(picture): str(fold) for fold, members in enumerate(FOLDS[convention], start=1) for picture in members
+    }
+    names = [row.name for row in evaluation.rows]
+    if evaluation.data_set != NAME or sorted(names) != sorted(fold_of):
+        raise ValueError(
+            f"the folds are those of the {len(fold_of)} pictures of {NAME}, but this is {evaluation.data_set} "
+            f"'{evaluation.split}' with {len(names)} pictures; take the split 'all' of {NAME}"
+        )
+    folds = [fold_of[name] for name in names]
+    groups = group_figures(evaluation.truth, evaluation.counts(), folds, by=f"fold ({convention})")
+    return replace(evaluation, groups=groups)

@@ -1,6 +1,6 @@
 """One picture of a data set under a protocol: what was shown, and what the counter made of it by both decodes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -9,7 +9,7 @@ from uepnet.description import Decode
 from uepnet.errors import DataSetError
 from uepnet.evaluation.application import ProtocolBackend, Shown, show
 from uepnet.evaluation.protocols import EvaluationProtocol
-from uepnet.evaluation.regions import HasRegions
+from uepnet.evaluation.regions import Region
 from uepnet.inference.backends import Backend
 from uepnet.inference.counter import Counter
 from uepnet.inference.result import CountResult
@@ -21,7 +21,9 @@ DECODES: tuple[Decode, ...] = get_args(Decode)
 class Measured:
     """One counted picture; both results come from one run of the model.
 
-    `seconds` is the time of that run. Counts and maps are those of `shown`, which the protocol may have changed.
+    `seconds` is the time of that run. Counts and maps are those of `shown`, which the protocol may have changed; `width`
+    and `height` are those of the picture in its file. Where the protocol measures in regions, `scene` is the folder in
+    the entry's name ("SCENE/FRAME"), or the whole data set where there is none.
     """
 
     shown: Shown
@@ -35,8 +37,7 @@ class Measured:
 def measure(backend: Backend, data_set: DataSet, entry: Entry, *, protocol: EvaluationProtocol) -> Measured:
     """Read, show and count one picture. Raises what its files deserve; see `DataSet.heads` and `DataSet.pixels`."""
     heads, pixels = data_set.heads(entry), data_set.pixels(entry)
-    regions = regions_of(data_set) if protocol.region else None
-    region = None if regions is None else regions.region(entry)
+    region = region_reader(data_set)(entry) if protocol.region else None
     shown = show(pixels, heads, protocol=protocol, patch=backend.description.patch, region=region)
     once = ProtocolBackend(backend, tile=protocol.tile, shares=shown.shares)
     counters = {decode: Counter(once, decode=decode, max_megapixels=MAX_MEGAPIXELS) for decode in DECODES}
@@ -47,12 +48,12 @@ def measure(backend: Backend, data_set: DataSet, entry: Entry, *, protocol: Eval
         seconds=max(result.seconds for result in results.values()),
         width=heads.width,
         height=heads.height,
-        scene=None if regions is None else regions.scene(entry),
+        scene=entry.name.rpartition("/")[0] or data_set.name if protocol.region else None,
     )
 
 
-def regions_of(data_set: DataSet) -> HasRegions:
-    """The regions that the data set offers; `DataSetError` if it has none."""
-    if not isinstance(data_set, HasRegions):
+def region_reader(data_set: DataSet) -> Callable[[Entry], Region]:
+    """What reads the regions of the data set; `DataSetError` if it has none."""
+    if data_set.read_roi is None:
         raise DataSetError(f"{data_set.name}: the protocol counts in regions, but this data set has none; take 'exact'")
-    return data_set
+    return data_set.read_roi

@@ -34,9 +34,13 @@ class EvaluationProtocol(Frozen):
         if self.blur is not None and not self.region:
             raise ValueError(f"the protocol '{self.name}' blurs outside a region, but has no region")
         if self.blur is not None and self.blur % 2 == 0:
-            raise ValueError(f"the protocol '{self.name}' blurs by {self.blur} pixels, but a centred filter has an odd side")
+            raise ValueError(
+                f"the protocol '{self.name}' blurs by {self.blur} pixels, but a centred filter has an odd side"
+            )
         if self.stretch is not None and (self.tile is not None or self.region):
-            raise ValueError(f"the protocol '{self.name}' stretches the picture, which goes with neither tiles nor a region")
+            raise ValueError(
+                f"the protocol '{self.name}' stretches the picture, which goes with neither tiles nor a region"
+            )
         return self
 
 

@@ -3,28 +3,11 @@
 A region is the list of a polygon's corners (x, y) in pixels of the picture; it closes by itself.
 """
 
-from typing import Protocol, runtime_checkable
-
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from PIL import Image, ImageFilter
 
-from uepnet.annotations.data_set import Entry
-
 Region = Float[np.ndarray, "corners 2"]
-
-
-@runtime_checkable
-class HasRegions(Protocol):
-    """What a data set offers, beside its heads, where only a region of each picture counts."""
-
-    def region(self, entry: Entry) -> Region:
-        """The polygon of one picture."""
-        ...
-
-    def scene(self, entry: Entry) -> str:
-        """The name of the scene that the picture shows."""
-        ...
 
 
 def in_region(xy: Float[np.ndarray, "points 2"], region: Region) -> Bool[np.ndarray, " points"]:

@@ -60,7 +60,9 @@ def _prepared(network: UEPNet, *, half: bool) -> UEPNet:
             if weight.numel() >= SMALLEST_HALVED:
                 rounded = weight.data.half().float()
                 if not bool(rounded.isfinite().all()):
-                    raise ExportError(f"{name}: its largest weight {weight.abs().max():.3g} is beyond fp16; export it in fp32")
+                    raise ExportError(
+                        f"{name}: its largest weight {weight.abs().max():.3g} is beyond fp16; export it in fp32"
+                    )
                 weight.data = rounded
     return prepared
 
@@ -120,7 +122,14 @@ def _name_sides(model: onnx.ModelProto) -> None:
 
 def _forget_origin(model: onnx.ModelProto) -> None:
     """Remove the notes of the exporter, which name files of the machine that exports."""
-    for part in (model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output, *model.graph.initializer):
+    for part in (
+        model,
+        model.graph,
+        *model.graph.node,
+        *model.graph.input,
+        *model.graph.output,
+        *model.graph.initializer,
+    ):
         del part.metadata_props[:]
         part.doc_string = ""
     model.graph.name = "uepnet"

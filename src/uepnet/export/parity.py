@@ -55,7 +55,9 @@ def check_parity(
     )
 
 
-def _compare(graph: CountingGraph, backend: Backend, picture: UInt8[np.ndarray, "height width 3"], *, name: str) -> Parity:
+def _compare(
+    graph: CountingGraph, backend: Backend, picture: UInt8[np.ndarray, "height width 3"], *, name: str
+) -> Parity:
     expected, clear = _torch_maps(graph, picture)
     found = backend.run(picture)
     pairs = {
@@ -104,4 +106,5 @@ def _pattern(height: int, width: int) -> UInt8[np.ndarray, "height width 3"]:
     for cell in (4, 16, 64):
         coarse = random.normal(0.0, 40.0, (-(-height // cell), -(-width // cell), 3))
         picture += coarse.repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width]
-    return np.clip(picture, 0.0, 255.0).astype(np.uint8)
+    eight_bits: UInt8[np.ndarray, "height width 3"] = np.clip(picture, 0.0, 255.0).astype(np.uint8)
+    return eight_bits

@@ -50,6 +50,11 @@ class Counter:
         return self._backend.description
 
     @property
+    def backend(self) -> Backend:
+        """What runs the model."""
+        return self._backend
+
+    @property
     def decode(self) -> Decode:
         """The decode in use."""
         return self._decode
@@ -60,7 +65,7 @@ class Counter:
         `name` is what the result calls it. Raises `PictureError` for a picture that cannot be read or is too large.
         """
         name = name if name is not None else _name(source)
-        picture = self._pixels(source)
+        picture = self.read(source)
         begin = time.perf_counter()
         maps = self._backend.run(picture)
         seconds = time.perf_counter() - begin
@@ -82,7 +87,8 @@ class Counter:
             patch=self.description.patch,
         )
 
-    def _pixels(self, source: str | Path | bytes | np.ndarray) -> UInt8[np.ndarray, "height width 3"]:
+    def read(self, source: str | Path | bytes | np.ndarray) -> UInt8[np.ndarray, "height width 3"]:
+        """The pixels that `count` counts. Raises as `count` does."""
         if not isinstance(source, np.ndarray):
             given = Path(source) if isinstance(source, str) else source
             return read_picture(given, max_megapixels=self._max_megapixels)
@@ -113,11 +119,15 @@ def _open_backend(model: str | Path, backend: BackendName, device: str) -> Backe
     path = find_model(model)
     by_suffix = {suffix: name for name, suffix in SUFFIX_OF_BACKEND.items()}
     if path.suffix not in by_suffix:
-        raise ModelFileError(f"{path}: a model file is .onnx or .safetensors, this one is {path.suffix or 'without suffix'}")
+        raise ModelFileError(
+            f"{path}: a model file is .onnx or .safetensors, this one is {path.suffix or 'without suffix'}"
+        )
     if backend not in ("auto", by_suffix[path.suffix]):
         if backend not in SUFFIX_OF_BACKEND:
             raise ValueError(f"there is no backend {backend!r}; there are auto, {', '.join(SUFFIX_OF_BACKEND)}")
-        raise ModelFileError(f"{path}: the backend {backend} reads {SUFFIX_OF_BACKEND[backend]} files, this is {path.suffix}")
+        raise ModelFileError(
+            f"{path}: the backend {backend} reads {SUFFIX_OF_BACKEND[backend]} files, this is {path.suffix}"
+        )
     if path.suffix == ".onnx":
         from uepnet.inference.onnx_backend import OnnxBackend
 

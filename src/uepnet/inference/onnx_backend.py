@@ -51,7 +51,9 @@ def _providers(device: str) -> list[str]:
     if device not in ("auto", "cuda"):
         raise ValueError(f"there is no device {device!r}; there are auto, cpu, cuda")
     if CUDA not in available:
-        raise ValueError("the device cuda was asked for, but this ONNX Runtime has no CUDA; take cpu, or install onnxruntime-gpu")
+        raise ValueError(
+            "the device cuda was asked for, but this ONNX Runtime has no CUDA; take cpu, or install onnxruntime-gpu"
+        )
     return [CUDA, CPU]
 
 
@@ -62,7 +64,7 @@ def _open_session(
         raise ModelFileError(f"{path}: there is no such model file")
     try:
         return onnxruntime.InferenceSession(str(path), sess_options=options, providers=providers)
-    except Exception as error:  # noqa: BLE001  # ONNX Runtime's errors have no common class below Exception
+    except Exception as error:  # ONNX Runtime's errors have no common class below Exception
         raise ModelFileError(f"{path}: this is no readable ONNX model ({error})") from error
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 
-from uepnet.inference.whole_files import write_whole
+from uepnet.whole_files import write_whole
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,12 @@ class CountResult:
             )
 
     def __str__(self) -> str:
+        return f"{self.source}: {self.people()}, {self.width} x {self.height}, {self.seconds:.2f} s, {self.model}"
+
+    def people(self) -> str:
+        """The rounded count in words, with its range if there is one: "312 people (280 to 351)"."""
         people = "1 person" if round(self.count) == 1 else f"{round(self.count):,} people"
-        spread = "" if self.low is None or self.high is None else f" ({self.low:,.0f} to {self.high:,.0f})"
-        return f"{self.source}: {people}{spread}, {self.width} x {self.height}, {self.seconds:.2f} s, {self.model}"
+        return people if self.low is None or self.high is None else f"{people} ({self.low:,.0f} to {self.high:,.0f})"
 
     def as_json(self) -> dict[str, Any]:
         """The result without its map, of plain types, in the order and with the keys of `uepnet count --json`."""
@@ -75,4 +78,4 @@ class CountResult:
 
     def save_json(self, path: Path) -> None:
         """Write `as_json` to a file, whole or not at all."""
-        write_whole(path, (json.dumps(self.as_json(), ensure_ascii=False) + "\n").encode())
+        write_whole(path, (json.dumps(self.as_json()) + "\n").encode())

@@ -37,7 +37,7 @@ class CountingGraph(nn.Module):
         """Each head's logits for the patches that touch the picture."""
         height, width = picture.shape[1], picture.shape[2]
         below, right = _to_next(height, self.multiple), _to_next(width, self.multiple)
-        pixels = (picture.permute(0, 3, 1, 2).to(torch.float32) - self.mean) / self.std
+        pixels = (picture.permute(0, 3, 1, 2).to(torch.float32) - self.get_buffer("mean")) / self.get_buffer("std")
         pixels = functional.pad(pixels, (0, right, 0, below))
         logits = self.network(pixels.contiguous(memory_format=torch.channels_last))
         rows, columns = _patches(height, self.patch), _patches(width, self.patch)

@@ -34,7 +34,9 @@ class Decoder(nn.Module):
         super().__init__()
         strides = sorted(channels, reverse=True)
         if stride not in strides:
-            raise ValueError(f"the encoder has features at strides {strides}, so the output cannot have stride {stride}")
+            raise ValueError(
+                f"the encoder has features at strides {strides}, so the output cannot have stride {stride}"
+            )
         self.out_channels = channels[strides[0]]
         merges: list[nn.Module] = []
         for skip in strides[1:]:

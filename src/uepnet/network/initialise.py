@@ -28,8 +28,7 @@ def initialise(network: UEPNet, *, spread: Spread, seed: int) -> None:
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
         elif isinstance(module, nn.BatchNorm2d):
-            nn.init.ones_(module.weight)
-            nn.init.zeros_(module.bias)
+            module.reset_parameters()
     for head in network.heads:
         nn.init.normal_(_classifier(head).weight, std=0.01, generator=random)
 

@@ -1,7 +1,6 @@
 """A model as one safetensors file: weights, and in its metadata the description of what they mean. No pickle."""
 
 import json
-import os
 from pathlib import Path
 
 import torch
@@ -11,6 +10,7 @@ from safetensors.torch import save
 from uepnet.description import METADATA_KEY, ModelDescription
 from uepnet.errors import ModelFileError
 from uepnet.network.uepnet import UEPNet
+from uepnet.whole_files import write_whole
 
 
 def save_model(
@@ -18,12 +18,7 @@ def save_model(
 ) -> None:
     """Write the weights as `dtype`, whole or not at all."""
     weights = {name: weight.detach().cpu().contiguous().to(dtype) for name, weight in network.state_dict().items()}
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(save(weights, metadata={METADATA_KEY: description.to_json()}))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(path, save(weights, metadata={METADATA_KEY: description.to_json()}))
 
 
 def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:

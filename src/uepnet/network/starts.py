@@ -43,8 +43,12 @@ def start_model(network: UEPNet, trained: UEPNet) -> None:
 def _copy_by_name(encoder: nn.Module, weights: dict[str, Tensor], *, path: Path) -> None:
     wanted = encoder.state_dict()
     unknown = sorted(set(weights) - set(wanted))
-    if unknown or not weights:
-        raise ModelFileError(f"{path}: {len(unknown)} of its {len(weights)} names are not in this encoder: {unknown[:3]}")
+    if not weights:
+        raise ModelFileError(f"{path}: it holds no weights that this encoder can start from")
+    if unknown:
+        raise ModelFileError(
+            f"{path}: {len(unknown)} of its {len(weights)} names are not in this encoder: {unknown[:3]}"
+        )
     for name, weight in weights.items():
         if weight.shape != wanted[name].shape:
             raise ModelFileError(

@@ -35,11 +35,15 @@ class Camera:
 
     def head_size(self, rows: Rows) -> Rows:
         """Height in pixels of a head whose centre is at the given row."""
-        return np.maximum((np.asarray(rows, dtype=np.float64) - self.horizon) * self.slope, 1.0)
+        return np.maximum((rows - self.horizon) * self.slope, 1.0)
 
-    def row_of_size(self, size: float) -> float:
-        """The row where a head is `size` pixels high."""
-        return self.horizon + size / self.slope
+    def size_at(self, row: float) -> float:
+        """`head_size` for a single row."""
+        return float(self.head_size(np.array([row], dtype=np.float64))[0])
+
+    def feet_at(self, row: float) -> float:
+        """`feet` for a single row."""
+        return float(self.feet(np.array([row], dtype=np.float64))[0])
 
     def feet(self, rows: Rows) -> Rows:
         """The row of the feet of somebody whose head is at the given row."""
@@ -52,13 +56,7 @@ class Camera:
         """
         size = self.head_size(rows)
         across = (columns - self.width / 2) / size * HEAD_METRES
-        return across, self.depth_scale * (1.0 / size - 1.0 / float(self.head_size(np.array([self.bottom]))[0]))
-
-    def picture(self, across: Rows, depth: Rows) -> tuple[Rows, Rows]:
-        """The inverse of `ground`: columns and rows of heads."""
-        nearest = float(self.head_size(np.array([self.bottom]))[0])
-        size = 1.0 / (depth / self.depth_scale + 1.0 / nearest)
-        return self.width / 2 + across / HEAD_METRES * size, self.horizon + size / self.slope
+        return across, self.depth_scale * (1.0 / size - 1.0 / self.size_at(self.bottom))
 
     @property
     def depth_scale(self) -> float:

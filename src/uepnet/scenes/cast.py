@@ -64,13 +64,14 @@ def _people(rng: np.random.Generator, plan: Plan, *, sprites: int) -> tuple[Pers
 def _sprites(rng: np.random.Generator, plan: Plan, *, number: int) -> tuple[tuple[Sprite, ...], ...]:
     sizes = plan.camera.head_size(plan.people[:, 1])
     scale = float(np.clip(1.15 * sizes.max(initial=10.0), 14, 64))
-    crowding = float(np.clip((sizes**2).sum() / (plan.camera.width * plan.camera.height), 0, 0.5))
-    light = Daylight(x=float(rng.uniform(-0.9, 0.9)), hardness=plan.light.hardness, gloom=0.05 + 0.2 * crowding)
+    light = Daylight(x=float(rng.uniform(-0.9, 0.9)), hardness=plan.light.hardness, gloom=0.05 + 0.2 * plan.crowding())
     shares = WINTER if rng.random() < 0.35 else SUMMER
     layout = plan.layout
     result = []
     for _ in range(number):
-        facing = ("front", "back", "side")[int(np.searchsorted([layout.front, layout.front + layout.back], rng.random()))]
+        facing = ("front", "back", "side")[
+            int(np.searchsorted([layout.front, layout.front + layout.back], rng.random()))
+        ]
         pose = Pose(
             facing=facing,
             headwear=_pick(rng, shares),

@@ -45,15 +45,21 @@ def scatter_things(rng: np.random.Generator, camera: Camera, *, expected: float)
     """About `expected` things anywhere in the crowd's part of the picture, none so large that it hides the crowd."""
     things = []
     for _ in range(rng.poisson(expected)):
-        placed = Placed(str(rng.choice(list(THINGS))), float(rng.uniform(0, camera.width)), float(rng.uniform(camera.top, camera.bottom)))
-        metre = float(camera.head_size(np.array([placed.row]))[0]) / HEAD_METRES
+        placed = Placed(
+            str(rng.choice(list(THINGS))),
+            float(rng.uniform(0, camera.width)),
+            float(rng.uniform(camera.top, camera.bottom)),
+        )
+        metre = camera.size_at(placed.row) / HEAD_METRES
         thing = THINGS[placed.kind]
         if thing.width * thing.height * metre**2 < LARGEST_SHARE * camera.width * camera.height:
             things.append(placed)
     return tuple(things)
 
 
-def draw_thing(rng: np.random.Generator, thing: Thing, *, pixels_per_metre: float) -> Float[np.ndarray, "rows columns 4"]:
+def draw_thing(
+    rng: np.random.Generator, thing: Thing, *, pixels_per_metre: float
+) -> Float[np.ndarray, "rows columns 4"]:
     """The thing as RGBA in [0, 1], alpha last, shaded from above with a rough surface."""
     scale = pixels_per_metre * FINE
     size = (max(round(thing.width * scale), 4), max(round(thing.height * scale), 4))
@@ -61,18 +67,27 @@ def draw_thing(rng: np.random.Generator, thing: Thing, *, pixels_per_metre: floa
     thing.paint(ImageDraw.Draw(sheet), rng, scale)
     small = (max(size[0] // FINE, 2), max(size[1] // FINE, 2))
     pixels = np.asarray(sheet.resize(small, Image.Resampling.BOX), dtype=np.float32) / 255
-    ramp = np.linspace(1.12, 0.75, small[1], dtype=np.float32)[:, None] * np.linspace(1.06, 0.94, small[0], dtype=np.float32)
+    ramp = np.linspace(1.12, 0.75, small[1], dtype=np.float32)[:, None] * np.linspace(
+        1.06, 0.94, small[0], dtype=np.float32
+    )
     rough = 1 + 0.05 * rng.standard_normal((small[1], small[0]), dtype=np.float32)
     return np.dstack([pixels[..., :3] * (ramp * rough)[..., None], pixels[..., 3]])
 
 
 def _tone(rng: np.random.Generator, *, low: float = 30, high: float = 235) -> Colour:
-    red, green, blue = (int(v) for v in rng.uniform(low, high, 3))
+    """A colour of cloth or paint: never as loud as three independent channels would be."""
+    values = rng.uniform(low, high, 3)
+    red, green, blue = (int(v) for v in values.mean() + rng.uniform(0.3, 0.9) * (values - values.mean()))
     return red, green, blue, 255
 
 
 def _darker(colour: Colour, factor: float) -> Colour:
-    return int(min(colour[0] * factor, 255)), int(min(colour[1] * factor, 255)), int(min(colour[2] * factor, 255)), colour[3]
+    return (
+        int(min(colour[0] * factor, 255)),
+        int(min(colour[1] * factor, 255)),
+        int(min(colour[2] * factor, 255)),
+        colour[3],
+    )
 
 
 def _umbrella(draw: Draw, rng: np.random.Generator, s: float) -> None:
@@ -108,7 +123,9 @@ def _flag(draw: Draw, rng: np.random.Generator, s: float) -> None:
 
 def _placard(draw: Draw, rng: np.random.Generator, s: float) -> None:
     draw.line([(0.5 * s, 0.5 * s), (0.5 * s, 1.9 * s)], fill=(120, 96, 66, 255), width=max(round(0.05 * s), 1))
-    draw.rectangle([0.02 * s, 0.02 * s, 0.98 * s, 0.68 * s], fill=_tone(rng, low=170, high=250), outline=(60, 60, 60, 255))
+    draw.rectangle(
+        [0.02 * s, 0.02 * s, 0.98 * s, 0.68 * s], fill=_tone(rng, low=170, high=250), outline=(60, 60, 60, 255)
+    )
     ink = _tone(rng, low=0, high=110)
     for row in range(3):
         x = 0.1 * s
@@ -139,13 +156,17 @@ def _lamp_post(draw: Draw, rng: np.random.Generator, s: float) -> None:
     if rng.random() < 0.5:
         draw.ellipse([0.15 * s, 0.05 * s, 0.65 * s, 0.55 * s], fill=(250, 244, 220, 255))
     else:
-        draw.polygon([(0.2 * s, 0.5 * s), (0.6 * s, 0.5 * s), (0.7 * s, 0.1 * s), (0.1 * s, 0.1 * s)], fill=(240, 230, 190, 255))
+        draw.polygon(
+            [(0.2 * s, 0.5 * s), (0.6 * s, 0.5 * s), (0.7 * s, 0.1 * s), (0.1 * s, 0.1 * s)], fill=(240, 230, 190, 255)
+        )
 
 
 def _car(draw: Draw, rng: np.random.Generator, s: float) -> None:
     tone = _tone(rng)
     draw.rounded_rectangle([0, 0.6 * s, 4.2 * s, 1.3 * s], radius=0.2 * s, fill=tone)
-    draw.polygon([(0.7 * s, 0.62 * s), (1.2 * s, 0.02 * s), (3.0 * s, 0.02 * s), (3.6 * s, 0.62 * s)], fill=_darker(tone, 1.08))
+    draw.polygon(
+        [(0.7 * s, 0.62 * s), (1.2 * s, 0.02 * s), (3.0 * s, 0.02 * s), (3.6 * s, 0.62 * s)], fill=_darker(tone, 1.08)
+    )
     for left in (1.1, 2.15):
         draw.rectangle([left * s, 0.12 * s, (left + 0.9) * s, 0.58 * s], fill=(50, 60, 72, 255))
     for x in (0.85, 3.35):
@@ -179,12 +200,15 @@ def _barrier(draw: Draw, rng: np.random.Generator, s: float) -> None:
 
 def _tree(draw: Draw, rng: np.random.Generator, s: float) -> None:
     draw.line([(1.5 * s, 2 * s), (1.5 * s, 4.6 * s)], fill=(72, 56, 42, 255), width=max(round(0.25 * s), 1))
-    green = _darker((62, 92, 44, 255), rng.uniform(0.6, 1.4))
-    for _ in range(160):
-        dx, dy = np.clip(rng.normal(0, 0.55, 2), -1.25, 1.25)
-        r, light = rng.uniform(0.08, 0.24) * s, float(rng.uniform(0.7, 1.25) * (1 - 0.3 * dy))
-        x, y = (1.5 + dx) * s, (1.5 + dy) * s
-        draw.ellipse([x - r, y - r, x + r, y + r], fill=_darker(green, light))
+    green = _darker((66, 92, 48, 255), rng.uniform(0.7, 1.3))
+    clumps = np.clip(rng.normal(0, 0.5, (12, 2)), -0.9, 0.9)
+    for step in range(360):
+        clump = clumps[rng.integers(12)]
+        angle, reach = rng.uniform(0, 2 * np.pi), 0.5 * np.sqrt(rng.random())
+        x, y = (1.5 + clump[0] + reach * np.cos(angle)) * s, (1.45 + clump[1] + reach * np.sin(angle)) * s
+        r = rng.uniform(0.03, 0.09) * s
+        light = 0.7 + step / 1100 - 0.5 * reach * np.sin(angle) - 0.15 * clump[1]
+        draw.ellipse([x - r, y - r, x + r, y + r], fill=_darker(green, float(light * rng.uniform(0.85, 1.15))))
 
 
 THINGS: dict[str, Thing] = {

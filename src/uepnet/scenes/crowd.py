@@ -27,10 +27,15 @@ class Person:
 
 
 class Sheet:
-    """The canvas with a second layer that knows whose head every pixel shows (0: nobody's)."""
+    """The canvas with a second layer that knows whose head every pixel shows (0: nobody's).
 
-    def __init__(self, canvas: Float[np.ndarray, "height width 3"]) -> None:
+    Above the row `far` is what stands behind the crowd; people throw no shadow there.
+    """
+
+    def __init__(self, canvas: Float[np.ndarray, "height width 3"], *, far: float) -> None:
         self.canvas = canvas
+        self._shaded: Float[np.ndarray, "height width"] = np.zeros(canvas.shape[:2], dtype=np.float32)
+        self._shaded[max(round(far) - 2, 0) :] = 1
         self.owner: Int[np.ndarray, "height width"] = np.zeros(canvas.shape[:2], dtype=np.int32)
         self._points: list[tuple[float, float]] = []
         self._areas: list[int] = []
@@ -61,8 +66,10 @@ class Sheet:
         view = self.canvas[there]
         view *= 1 - alpha
         view += lit
+        solid = alpha[..., 0] > 0.5
+        self._shaded[there][solid] = 1
         owner = self.owner[there]
-        owner[alpha[..., 0] > 0.5] = 0
+        owner[solid] = 0
         owner[extra[..., 3] > 0.5] = len(self._points)
 
     def add_thing(self, pixels: Float[np.ndarray, "rows columns 4"], *, left: int, top: int) -> None:
@@ -85,7 +92,7 @@ class Sheet:
         there, here = window
         u = np.arange(-half[0], half[0] + 1, dtype=np.float32)[here[1]] / np.float32(half[0])
         v = np.arange(-half[1], half[1] + 1, dtype=np.float32)[here[0]] / np.float32(half[1])
-        dark = np.maximum((1 - u * u)[None, :] - (v * v)[:, None], 0)
+        dark = np.maximum((1 - u * u)[None, :] - (v * v)[:, None], 0) * self._shaded[there]
         self.canvas[there] *= (1 - np.float32(depth) * dark)[..., None]
 
     def heads(self) -> tuple[Float[np.ndarray, "people 2"], Bool[np.ndarray, " people"]]:

@@ -32,13 +32,19 @@ def _face(paper: Paper, rng: np.random.Generator, *, down: float) -> None:
         paper.paint(paper.ball(side * 0.38, y + 0.04, 0.06, 0.1).bright(0.85), SKIN, head=True)
         paper.darken(paper.ball(side * 0.16, y, 0.11, 0.08), 0.28)
         paper.paint(paper.ball(side * 0.16, y + 0.01, 0.055, 0.03), DARK, head=True)
-        paper.paint(_faint(paper.limb((side * 0.08, y - 0.09), (side * 0.24, y - 0.1), 0.022, 0.018), 0.7), HAIR, head=True)
+        paper.paint(
+            _faint(paper.limb((side * 0.08, y - 0.09), (side * 0.24, y - 0.1), 0.022, 0.018), 0.7), HAIR, head=True
+        )
     paper.darken(paper.ball(0.03, y + 0.15, 0.06, 0.06), 0.22)
     paper.darken(paper.limb((-0.09, y + 0.27), (0.09, y + 0.27), 0.025, 0.025), 0.42)
     paper.darken(paper.limb((-0.14, y + 0.43), (0.14, y + 0.43), 0.07, 0.07), 0.2)
     if rng.random() < 0.2:
         beard = paper.ball(0, 0.2 + down * 0.5, 0.34, 0.3)
-        low = np.clip((beard.y - np.float32(0.2 + down) - 0.5 * (0.3 - np.abs(beard.x))) * np.float32(paper.scale * 0.4) + 0.5, 0, 1)
+        low = np.clip(
+            (beard.y - np.float32(0.2 + down) - 0.5 * (0.3 - np.abs(beard.x))) * np.float32(paper.scale * 0.4) + 0.5,
+            0,
+            1,
+        )
         paper.paint(_faint(beard.only(low), 0.85), HAIR, head=True)
     glasses = rng.random()
     if glasses < 0.2:
@@ -60,7 +66,9 @@ def _front_hair(paper: Paper, rng: np.random.Generator, *, hair: str, above: flo
     if hair == "long":
         length = rng.uniform(0.3, 0.8)
         for side in (-1, 1):
-            paper.paint(paper.limb((side * 0.38, -0.15), (side * 0.42, length), 0.1, 0.11).bright(0.95), HAIR, head=True)
+            paper.paint(
+                paper.limb((side * 0.38, -0.15), (side * 0.42, length), 0.1, 0.11).bright(0.95), HAIR, head=True
+            )
 
 
 def _profile(paper: Paper, rng: np.random.Generator, *, hair: str, above: float) -> None:
@@ -88,7 +96,11 @@ def _back_hair(paper: Paper, rng: np.random.Generator, *, hair: str) -> None:
         paper.paint(paper.limb((0, 0.0), (0, rng.uniform(0.5, 1.4)), 0.42, 0.44).bright(0.92), HAIR, head=True)
     elif hair == "tied":
         paper.paint(paper.ball(0, -0.12, 0.14, 0.12).bright(1.1), HAIR, head=True)
-        paper.paint(paper.limb((0, -0.1), (rng.uniform(-0.1, 0.1), rng.uniform(0.5, 1.0)), 0.15, 0.08).bright(1.1), HAIR, head=True)
+        paper.paint(
+            paper.limb((0, -0.1), (rng.uniform(-0.1, 0.1), rng.uniform(0.5, 1.0)), 0.15, 0.08).bright(1.1),
+            HAIR,
+            head=True,
+        )
     else:
         paper.paint(paper.limb((0, 0.0), (0, 0.22), 0.36, 0.28).bright(0.92), HAIR, head=True)
 

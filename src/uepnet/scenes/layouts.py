@@ -121,7 +121,7 @@ TRAINING_LAYOUTS: dict[str, Layout] = {
 }
 """The layouts that `draw_scene` picks from."""
 
-EXAMPLE_LAYOUT = Layout(_market, front=0.3, back=0.5, raised=0.05)
+EXAMPLE_LAYOUT = Layout(_market, front=0.35, back=0.5, raised=0.05, ground="stage")
 """The layout of the example picture; `draw_scene` never uses it."""
 
 
@@ -166,8 +166,8 @@ def _cells(camera: Camera, layout: Layout, *, people: int) -> tuple[Spots, Spots
 def _row_heights(camera: Camera, spacing: float) -> Spots:
     """Rows of the picture, `spacing` heads apart on the ground, from the nearest to the farthest."""
     slant = max(np.sqrt(1 - camera.foreshortening**2), 0.16)
-    rows, row = [], camera.bottom - 0.3 * float(camera.head_size(np.array([camera.bottom]))[0])
+    rows, row = [], camera.bottom - 0.3 * camera.size_at(camera.bottom)
     while row > camera.top:
         rows.append(row)
-        row -= max(float(camera.head_size(np.array([row]))[0]) * spacing * slant, 0.4)
+        row -= max(camera.size_at(row) * spacing * slant, 0.4)
     return np.array(rows or [camera.bottom - 1.0])

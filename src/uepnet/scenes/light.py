@@ -23,20 +23,46 @@ class Light:
     lamps: int = 0
     contrast: float = 1.0
     hardness: float = 0.4
+    exposure: float = 0.42
     spots: bool = False
 
 
 LIGHTS: dict[str, tuple[float, Light]] = {
-    "day": (0.3, Light("day", (0.55, 0.72, 0.92), (1.05, 1.03, 0.98), contrast=1.1, hardness=0.9)),
-    "overcast": (0.24, Light("overcast", (0.8, 0.82, 0.84), (0.94, 0.96, 0.98), haze=0.3, contrast=0.92, hardness=0.1)),
-    "dusk": (0.14, Light("dusk", (0.86, 0.58, 0.42), (0.9, 0.7, 0.6), haze=0.25, lamps=4)),
-    "night": (0.12, Light("night", (0.05, 0.06, 0.12), (0.38, 0.38, 0.48), haze=0.05, lamps=9, contrast=1.05, hardness=0.7)),
-    "backlit": (0.08, Light("backlit", (0.98, 0.93, 0.82), (1.05, 1.0, 0.92), people=0.45, haze=0.35)),
+    "day": (0.3, Light("day", (0.66, 0.82, 1.0), (1.06, 1.03, 0.98), contrast=1.08, exposure=0.46, hardness=0.9)),
+    "overcast": (
+        0.24,
+        Light("overcast", (0.8, 0.82, 0.84), (0.94, 0.96, 0.98), haze=0.3, contrast=0.95, exposure=0.45, hardness=0.1),
+    ),
+    "dusk": (0.14, Light("dusk", (0.86, 0.58, 0.42), (0.9, 0.7, 0.6), haze=0.25, lamps=4, exposure=0.36)),
+    "night": (
+        0.12,
+        Light(
+            "night",
+            (0.05, 0.06, 0.12),
+            (0.38, 0.38, 0.48),
+            haze=0.05,
+            lamps=9,
+            contrast=1.05,
+            hardness=0.7,
+            exposure=0.26,
+        ),
+    ),
+    "backlit": (0.08, Light("backlit", (0.98, 0.93, 0.82), (1.05, 1.0, 0.92), people=0.45, haze=0.35, exposure=0.5)),
     "hall": (0.12, Light("hall", (0.62, 0.58, 0.5), (0.95, 0.87, 0.74), haze=0.1, lamps=6)),
 }
 """The lights of a training scene with the share of each."""
 
-STAGE_LIGHT = Light("show", (0.06, 0.04, 0.1), (0.42, 0.36, 0.5), people=0.75, haze=0.1, lamps=5, contrast=1.15, spots=True)
+STAGE_LIGHT = Light(
+    "show",
+    (0.06, 0.04, 0.1),
+    (0.42, 0.36, 0.5),
+    people=0.75,
+    haze=0.1,
+    lamps=5,
+    contrast=1.1,
+    spots=True,
+    exposure=0.24,
+)
 
 
 def choose_light(rng: np.random.Generator, *, show: bool) -> Light:
@@ -51,7 +77,7 @@ def choose_light(rng: np.random.Generator, *, show: bool) -> Light:
 def apply_light(rng: np.random.Generator, canvas: Canvas, light: Light, *, top: float) -> Canvas:
     """The picture in its light: tint, patches of sun and shade, pools and halos of lamps, coloured beams of a show."""
     height, width = canvas.shape[:2]
-    patchy = 1 + 0.09 * clouds(rng, width=width, height=height, grain=width / 4, octaves=2)
+    patchy = 1 + 0.06 * clouds(rng, width=width, height=height, grain=width / 4, octaves=2)
     gain = patchy[..., None] * np.array(light.tint, dtype=np.float32)
     glow = np.zeros((height, width, 3), dtype=np.float32)
     y, x = np.mgrid[0:height:8, 0:width:8].astype(np.float32)
@@ -89,4 +115,5 @@ def _bloom(canvas: Canvas) -> Canvas:
     bright = np.clip(canvas - 0.85, 0, 1)[::4, ::4]
     small = Image.fromarray(np.round(bright * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(width / 160))
     big = np.asarray(small.resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
-    return canvas + big * np.float32(1 / 255)
+    bloomed: Canvas = canvas + big * np.float32(1 / 255)
+    return bloomed

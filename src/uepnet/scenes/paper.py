@@ -6,7 +6,7 @@ Units are heads, the centre of the head is the origin, x points to the right and
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from PIL import Image
 
 from uepnet.scenes.texture import clouds
@@ -19,6 +19,7 @@ LEFT, ABOVE, RIGHT = -2.2, -2.9, 2.2
 """The frame of a sheet, in heads."""
 
 Plane = Float[np.ndarray, "rows columns"]
+Broadcast = Float[np.ndarray, "#rows #columns"]
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,12 @@ class Paper:
     def __init__(self, *, scale: float, below: float, light_x: float, hardness: float) -> None:
         columns, rows = round((RIGHT - LEFT) * scale), round((below - ABOVE) * scale)
         self.scale = scale
-        self.x = ((np.arange(columns, dtype=np.float32) + np.float32(0.5)) / np.float32(scale) + np.float32(LEFT))[None, :]
-        self.y = ((np.arange(rows, dtype=np.float32) + np.float32(0.5)) / np.float32(scale) + np.float32(ABOVE))[:, None]
+        self.x = ((np.arange(columns, dtype=np.float32) + np.float32(0.5)) / np.float32(scale) + np.float32(LEFT))[
+            None, :
+        ]
+        self.y = ((np.arange(rows, dtype=np.float32) + np.float32(0.5)) / np.float32(scale) + np.float32(ABOVE))[
+            :, None
+        ]
         self.cover = np.zeros((rows, columns, MATERIALS), dtype=np.float32)
         self.shade = np.ones((rows, columns), dtype=np.float32)
         self.head = np.zeros((rows, columns), dtype=np.float32)
@@ -106,7 +111,10 @@ class Paper:
         """A capsule from `start` with the radius `r0` to `end` with the radius `r1`."""
         wide = max(r0, r1)
         rows, columns = self._window(
-            min(start[0], end[0]) - wide, min(start[1], end[1]) - wide, max(start[0], end[0]) + wide, max(start[1], end[1]) + wide
+            min(start[0], end[0]) - wide,
+            min(start[1], end[1]) - wide,
+            max(start[0], end[0]) + wide,
+            max(start[1], end[1]) + wide,
         )
         px, py = self.x[:, columns], self.y[rows]
         dx, dy = np.float32(end[0] - start[0]), np.float32(end[1] - start[1])
@@ -117,6 +125,20 @@ class Paper:
         r2 = u * u + v * v
         mask = np.clip((1 - np.sqrt(r2)) * radius * np.float32(self.scale) + np.float32(0.5), 0, 1)
         return Stroke(rows, columns, mask, self._lit(u, v, r2), px, py)
+
+    def cloth(self, top: tuple[float, float], bottom: tuple[float, float]) -> Stroke:
+        """A garment around the middle: (y, half width) at its upper and its lower edge, round like a barrel."""
+        wide = max(top[1], bottom[1])
+        rows, columns = self._window(-wide, top[0], wide, bottom[0])
+        px, py = self.x[:, columns], self.y[rows]
+        t = np.clip((py - np.float32(top[0])) / np.float32(max(bottom[0] - top[0], 1e-3)), 0, 1)
+        half = np.float32(top[1]) + np.float32(bottom[1] - top[1]) * t
+        u = px / half
+        inside = np.minimum(
+            half - np.abs(px), np.minimum(py - np.float32(top[0]), np.float32(bottom[0]) - py + 0.06 * (1 - u * u))
+        )
+        mask = np.clip(inside * np.float32(self.scale) + np.float32(0.5), 0, 1)
+        return Stroke(rows, columns, mask, self._lit(u, np.float32(0.3) * t - np.float32(0.2), u * u), px, py)
 
     def finish(self, rng: np.random.Generator, *, gloom: float, foreshortening: float) -> Sprite:
         """The sprite: folds and weave added, darker towards the feet by `gloom` a head, cut to what is covered."""
@@ -138,7 +160,7 @@ class Paper:
             y=-ABOVE * self.scale - top,
         )
 
-    def _lit(self, u: Plane, v: Plane, r2: Plane) -> Plane:
+    def _lit(self, u: Broadcast, v: Broadcast, r2: Plane) -> Plane:
         """Lambert's law on a round form with the normal (u, v, sqrt(1 - u^2 - v^2))."""
         facing = u * self.light[0] + v * self.light[1] + np.sqrt(np.clip(1 - r2, 0, 1)) * self.light[2]
         lit: Plane = self.ambient + self.direct * np.clip(facing, np.float32(-0.3), 1)
@@ -155,7 +177,7 @@ class Paper:
         )
 
 
-def _extent(covered: Float[np.ndarray, "rows columns"]) -> tuple[int, int, int, int]:
+def _extent(covered: Bool[np.ndarray, "rows columns"]) -> tuple[int, int, int, int]:
     rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
 

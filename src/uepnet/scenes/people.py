@@ -55,16 +55,18 @@ def _legs(paper: Paper, rng: np.random.Generator, f: float) -> None:
         paper.paint(paper.limb(knee, (foot[0], foot[1] - 0.1), 0.27, 0.18), BOTTOM if kind == "trousers" else SKIN)
         paper.paint(paper.limb((side * hip, 3.3 * f), knee, 0.4, 0.28), SKIN if kind == "skirt" else BOTTOM)
     if kind == "skirt":
-        paper.paint(paper.limb((0, 3.0 * f), (0, rng.uniform(4.2, 5.4) * f), 0.66, 0.88), BOTTOM)
+        paper.paint(paper.cloth((3.0 * f, 0.58), (rng.uniform(4.2, 5.4) * f, 0.9)), BOTTOM)
 
 
 def _torso(paper: Paper, rng: np.random.Generator, pose: Pose) -> None:
-    f, wide = pose.foreshortening, rng.uniform(0.84, 1.1) * (0.72 if pose.facing == "side" else 1.0)
-    hem = (3.2 + rng.choice([0.0, 0.4, 1.2], p=[0.6, 0.3, 0.1])) * f
-    paper.paint(paper.limb((0, 1.3 * f + 0.08), (0, hem), 0.74 * wide, rng.uniform(0.6, 0.76) * wide), TOP)
+    f, wide = pose.foreshortening, rng.uniform(0.82, 1.1) * (0.72 if pose.facing == "side" else 1.0)
+    hem, belly = (3.3 + rng.choice([0.0, 0.3, 1.2], p=[0.6, 0.3, 0.1])) * f, rng.uniform(0.56, 0.74) * wide
+    waist = 2.4 * f
+    paper.paint(paper.cloth((waist - 0.1, belly), (hem, belly * rng.uniform(1.0, 1.12))), TOP)
+    paper.paint(paper.cloth((0.95 * f, 0.76 * wide), (waist, belly)), TOP)
     slope = rng.uniform(0.0, 0.12)
     for side in (-1, 1):
-        paper.paint(paper.limb((0, 0.86 * f), (side * 0.56 * wide, (0.98 + slope) * f), 0.26, 0.32), TOP)
+        paper.paint(paper.limb((0, 0.86 * f), (side * 0.58 * wide, (0.98 + slope) * f), 0.24, 0.3), TOP)
     paper.paint(paper.limb((0, 0.2), (0, 0.74 * f), 0.19, 0.23), SKIN)
     _pattern(paper, rng, pose)
     paper.darken(paper.ball(0.1 * rng.uniform(-1, 1), 0.55, 0.5, 0.42), 0.4)  # the chin's shadow sets the head off
@@ -72,15 +74,17 @@ def _torso(paper: Paper, rng: np.random.Generator, pose: Pose) -> None:
 
 def _pattern(paper: Paper, rng: np.random.Generator, pose: Pose) -> None:
     f, kind = pose.foreshortening, rng.random()
-    body = paper.limb((0, 1.3 * f), (0, 3.3 * f), 0.76, 0.7)
+    body = paper.cloth((0.9 * f, 0.74), (3.25 * f, 0.64))
     if kind < 0.1:
         stripes = (np.sin(body.y * np.float32(rng.uniform(8, 20))) > 0).astype(np.float32)
         paper.paint(body.only(stripes * np.float32(0.8)), ACCENT)
     elif kind < 0.16:
-        squares = (np.sin(body.x * np.float32(11)) * np.sin(body.y * np.float32(11 / max(f, 0.4))) > 0).astype(np.float32)
+        squares = (np.sin(body.x * np.float32(11)) * np.sin(body.y * np.float32(11 / max(f, 0.4))) > 0).astype(
+            np.float32
+        )
         paper.paint(body.only(squares * np.float32(0.5)), ACCENT)
     elif pose.facing == "front" and kind < 0.36:
-        paper.paint(paper.limb((0, 0.9 * f), (0, 3.2 * f), 0.12, rng.uniform(0.12, 0.3)), ACCENT)
+        paper.paint(paper.cloth((0.85 * f, 0.12), (3.2 * f, rng.uniform(0.12, 0.3))), ACCENT)
     elif pose.facing == "front" and kind < 0.45:
         paper.paint(paper.limb((0, 0.85 * f), (0, 3.2 * f), 0.025, 0.03), DARK)
     elif pose.facing == "back" and kind < 0.4:

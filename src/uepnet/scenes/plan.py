@@ -6,8 +6,12 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.scenes.camera import Camera, choose_camera
+from uepnet.scenes.clutter import Placed, scatter_things
 from uepnet.scenes.layouts import TRAINING_LAYOUTS, Layout, place_people
 from uepnet.scenes.light import Light, choose_light
+
+EXAMPLE_SEED = 17020
+"""The seed of the example picture; no other scene is drawn with it."""
 
 MOST_HEADS = 3000
 """The largest number of people that a plan chooses by itself."""
@@ -17,7 +21,7 @@ MOST_HEADS = 3000
 class Plan:
     """What a scene shows. Drawing takes its randomness from `seed` alone, a stream of its own for every step.
 
-    `people` are columns and rows of heads; `clutter` is the expected number of things among them.
+    `people` are columns and rows of heads, `things` what stands among them.
     """
 
     seed: int
@@ -26,11 +30,21 @@ class Plan:
     layout: Layout
     light: Light
     people: Float[np.ndarray, "people 2"]
-    clutter: float
+    things: tuple[Placed, ...]
+
+    def crowding(self) -> float:
+        """The share of the crowd's part of the picture that heads cover, at most a half: close bodies take the light."""
+        sizes = self.camera.head_size(self.people[:, 1])
+        area = self.camera.width * (self.camera.bottom - self.camera.top)
+        return float(min((sizes**2).sum() / area, 0.5))
 
 
 def plan_scene(*, seed: int, width: int, height: int, heads: int | None) -> Plan:
     """Choose layout, light, camera and people of a training scene."""
+    if seed == EXAMPLE_SEED:
+        raise ValueError(
+            f"the seed {seed} is that of the example picture (uepnet.scenes.example), which no training may see"
+        )
     if seed < 0:
         raise ValueError(f"the seed must not be negative, but it is {seed}")
     if min(width, height) < 64:
@@ -45,7 +59,8 @@ def plan_scene(*, seed: int, width: int, height: int, heads: int | None) -> Plan
     fill = float(np.exp(rng.uniform(np.log(layout.fill[0]), np.log(layout.fill[1]))))
     camera = choose_camera(rng, width=width, height=height, people=number, fill=fill)
     people = place_people(rng, layout, camera, people=number)
-    return Plan(seed, f"{name}, {light.name}", camera, layout, light, people, clutter=float(rng.gamma(1.2, 5.0)))
+    things = scatter_things(rng, camera, expected=float(rng.gamma(1.2, 5.0)))
+    return Plan(seed, f"{name}, {light.name}", camera, layout, light, people, things)
 
 
 def number_of_people(rng: np.random.Generator) -> int:

@@ -4,7 +4,6 @@ Crops are drawn from the seed and the number of the step alone, so the number of
 """
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from torch import Tensor
 from uepnet.errors import CheckpointError
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.schedule import Schedule
+from uepnet.whole_files import write_whole
 
 
 @dataclass
@@ -54,12 +54,7 @@ def save_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
         {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()},
         metadata={"checkpoint": json.dumps(header)},
     )
-    part_path = path.with_name(path.name + ".part")
-    with part_path.open("wb") as file:
-        file.write(whole)
-        file.flush()
-        os.fsync(file.fileno())
-    part_path.replace(path)
+    write_whole(path, whole)
 
 
 def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
@@ -73,7 +68,9 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         raise CheckpointError(f"{path}: this is no readable checkpoint ({error})") from error
     if header["run"] != run:
-        raise CheckpointError(f"{path}: the checkpoint belongs to another configuration or other data; use another --out")
+        raise CheckpointError(
+            f"{path}: the checkpoint belongs to another configuration or other data; use another --out"
+        )
     for part, module in (("network", state.network), ("average", state.average)):
         prefix = part + "/"
         module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})

@@ -24,9 +24,9 @@ class SamplingConfig(Frozen):
     """Strength of random gamma, contrast and colour changes; 0 for none."""
     grey: float = Field(0.1, ge=0, le=1)
     """Share of crops turned to grey."""
-    shares: dict[str, float] = {}
+    shares: dict[str, float] = Field(default_factory=dict)
     """How often a crop comes from each data set, relative to each other; without an entry: its number of pictures."""
-    leave_out: dict[str, tuple[str, ...]] = {}
+    leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Pictures by data set that are not trained on, such as those with known wrong annotations."""
     train_only: tuple[str, ...] = ()
     """Data sets that give all their pictures to training and none to validation, such as drawn scenes."""

@@ -1,10 +1,12 @@
 """The curves of a run as a picture: loss and learning rate, and the validation errors."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 
 from uepnet.training.journal import read_journal
+from uepnet.whole_files import write_whole
 
 SMOOTHED_OVER = 25
 
@@ -31,7 +33,10 @@ def draw_curves(journal: Path, out: Path) -> None:
     series = {(f["data_set"], f["decode"]) for line in checks for f in line["validation"]}
     for data_set, decode in sorted(series):
         mae = [
-            f["mae"] for line in checks for f in line["validation"] if (f["data_set"], f["decode"]) == (data_set, decode)
+            f["mae"]
+            for line in checks
+            for f in line["validation"]
+            if (f["data_set"], f["decode"]) == (data_set, decode)
         ]
         style = "o-" if decode == "mean" else "x:"
         right.plot([line["step"] for line in checks], mae, style, label=f"{data_set}, {decode}", markersize=4)
@@ -39,6 +44,6 @@ def draw_curves(journal: Path, out: Path) -> None:
     if series:
         right.set_yscale("log")
         right.legend(fontsize="small")
-    part = out.with_name(out.name + ".part")
-    figure.savefig(part, format="png", dpi=110)
-    part.replace(out)
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=110)
+    write_whole(out, content.getvalue())

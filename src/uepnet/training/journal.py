@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from uepnet.whole_files import write_whole
+
 
 class Journal:
     """Appends lines; on resuming, first drops the lines after the checkpoint, so that none stands there twice."""
 
     def __init__(self, path: Path, *, keep_until: int) -> None:
         kept = [line for line in read_journal(path) if line["step"] <= keep_until] if path.exists() else []
-        part = path.with_name(path.name + ".part")
-        part.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
-        part.replace(path)
+        write_whole(path, "".join(json.dumps(line) + "\n" for line in kept).encode())
         self.path = path
 
     def write(self, **values: Any) -> None:

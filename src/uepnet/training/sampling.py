@@ -36,7 +36,7 @@ class _Cut:
 
 
 class Sampler:
-    """Draws batches from a store; randomness comes from the seed and the number of the step alone."""
+    """Draws batches from a store; a crop depends on the seed, the number of its step and its place in the batch alone."""
 
     def __init__(self, store: PictureStore, config: SamplingConfig, *, mean: Colour, std: Colour, seed: int) -> None:
         self.store = store
@@ -47,10 +47,10 @@ class Sampler:
         self.std = torch.tensor(std, device=device).view(3, 1, 1)
         self.shares = np.asarray(store.shares) / sum(store.shares)
 
-    def batch(self, step: int, *, patch: int) -> Batch:
-        """The batch of one step."""
-        random = np.random.default_rng((self.seed, step))
-        cuts = [self._cut(random) for _ in range(self.config.batch)]
+    def batch(self, step: int, *, patch: int, rank: int = 0, size: int = 1) -> Batch:
+        """The batch of one step; of `size` processes that share it, the part of process `rank`."""
+        places = range(rank, self.config.batch, size)
+        cuts = [self._cut(np.random.default_rng((self.seed, step, place))) for place in places]
         pixels = torch.stack([(cut.pixels - self.mean) / self.std for cut in cuts])
         crops = _collate(cuts)
         patches = self.config.crop // patch
@@ -106,7 +106,9 @@ def _photometric(
     cast = pixels.new_tensor(np.exp(random.uniform(-strength, strength, 3) * 0.3)).view(3, 1, 1)
     grey = random.random() < config.grey
     if grey:
-        pixels = (pixels * pixels.new_tensor((0.299, 0.587, 0.114)).view(3, 1, 1)).sum(0, keepdim=True).expand(3, -1, -1)
+        pixels = (
+            (pixels * pixels.new_tensor((0.299, 0.587, 0.114)).view(3, 1, 1)).sum(0, keepdim=True).expand(3, -1, -1)
+        )
     if strength == 0:
         return pixels
     changed = pixels.clamp(1e-4, 1.0) ** float(gamma)

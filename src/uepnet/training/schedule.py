@@ -1,21 +1,8 @@
 """The learning rate over a training, as a factor of its first value."""
 
 import math
-from typing import Protocol
 
 from uepnet.training.config import OptimiserConfig
-
-
-class Schedule(Protocol):
-    """A factor per step; `state` is what a checkpoint keeps."""
-
-    state: dict[str, float]
-
-    def factor(self, step: int) -> float:
-        """The factor of the learning rate in this step."""
-
-    def observe(self, loss: float) -> None:
-        """Take notice of a step's loss."""
 
 
 class Cosine:
@@ -60,6 +47,10 @@ class Plateau:
         if mean >= state["lowest"]:
             state["factor"] /= 10.0
         state.update(sum=0.0, seen=0.0, lowest=min(mean, state["lowest"]))
+
+
+Schedule = Cosine | Plateau
+"""Gives a factor per step; its `state` is what a checkpoint keeps."""
 
 
 def make_schedule(config: OptimiserConfig, *, steps: int) -> Schedule:

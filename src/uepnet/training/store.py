@@ -41,7 +41,7 @@ def load_store(
     patch: int,
     shares: dict[str, float],
     device: torch.device,
-    on_picture: Callable[[int, int], None] = lambda done, total: None,
+    on_picture: Callable[[int, int], None],
 ) -> PictureStore:
     """Read every picture and its heads; `on_picture` is told how many of how many are read."""
     names = [data_set.name for data_set in data_sets]
@@ -77,4 +77,3 @@ def load_store(
         )
     weights = tuple(shares.get(d.name, float(len(g))) for d, g in zip(data_sets, groups, strict=True))
     return PictureStore(tuple(groups), weights, tuple(data), np.concatenate(counts))
-

@@ -41,7 +41,9 @@ def beyond_picture(crops: Crops, *, patch: int, rows: int, columns: int) -> Tens
     return (left >= crops.extent[:, :1])[:, None, :] | (top >= crops.extent[:, 1:])[:, :, None]
 
 
-def encode(counts: Float[Tensor, "n rows columns"], borders: Float[Tensor, " borders"]) -> Int64[Tensor, "n rows columns"]:
+def encode(
+    counts: Float[Tensor, "n rows columns"], borders: Float[Tensor, " borders"]
+) -> Int64[Tensor, "n rows columns"]:
     """Class of each count: the number of borders that are not above it."""
     return torch.bucketize(counts, borders, right=True)
 

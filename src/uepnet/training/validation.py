@@ -1,27 +1,53 @@
+"""Validation while training: the averaged weights measured by the same `Counter` and `evaluate` as everywhere else."""
+
 from collections.abc import Sequence
 from typing import Literal
-import numpy as np, torch
+
 from uepnet.annotations.data_set import DataSet
 from uepnet.description import Decode, ModelDescription, ValidationFigure
+from uepnet.evaluation.evaluate import evaluate
+from uepnet.evaluation.measure import DECODES
+from uepnet.evaluation.protocols import EXACT
+from uepnet.inference.counter import Counter
+from uepnet.inference.torch_backend import TorchBackend
 from uepnet.network.uepnet import UEPNet
-from uepnet.network.counting_graph import CountingGraph
 
-def validate(network, description, data_sets, *, precision):
-    graph=CountingGraph(network,description).eval().to(memory_format=torch.channels_last)
-    figures=[]
-    for d in data_sets:
-        truth=[];mean=[];arg=[]
-        for e in d.entries:
-            truth.append(len(d.heads(e)))
-            with torch.inference_mode(), torch.autocast("cpu",torch.bfloat16):
-                m,a,v=graph(torch.from_numpy(d.pixels(e).copy())[None])
-            mean.append(float(m.sum())); arg.append(float(a.sum()))
-        t=np.array(truth)
-        for name,c in (("mean",mean),("argmax",arg)):
-            err=np.array(c)-t
-            figures.append(ValidationFigure(data_set=d.name,split=d.split,protocol="exact",decode=name,pictures=len(t),mae=float(abs(err).mean()),rmse=float((err**2).mean()**.5)))
-    return tuple(figures)
 
-def score(figures,*,decode,data_sets):
-    means={d.name: np.mean([len(d.heads(e)) for e in d.entries]) for d in data_sets}
-    return float(sum(f.mae/means[f.data_set] for f in figures if f.decode==decode))
+class Validator:
+    """Measures a network in training on data sets that it does not learn from."""
+
+    def __init__(self, data_sets: Sequence[DataSet], *, precision: Literal["fp32", "bf16"]) -> None:
+        self.data_sets = data_sets
+        self.precision = precision
+        self.mean_heads = {
+            data_set.name: sum(len(data_set.heads(entry)) for entry in data_set.entries) / len(data_set)
+            for data_set in data_sets
+        }
+
+    def figures(self, network: UEPNet, description: ModelDescription) -> tuple[ValidationFigure, ...]:
+        """MAE and RMSE on every data set with both decodes, protocol `exact`."""
+        device = str(next(network.parameters()).device)
+        counter = Counter(TorchBackend(network, description, device=device, precision=self.precision))
+        result = []
+        for data_set in self.data_sets:
+            measured = evaluate(counter, data_set, protocol=EXACT)
+            for decode in DECODES:
+                figures = measured.by_decode[decode]
+                result.append(
+                    ValidationFigure(
+                        data_set=data_set.name,
+                        split=data_set.split,
+                        protocol=EXACT.name,
+                        decode=decode,
+                        pictures=len(data_set),
+                        mae=figures.mae,
+                        rmse=figures.rmse,
+                    )
+                )
+        return tuple(result)
+
+    def score(self, figures: Sequence[ValidationFigure], *, decode: Decode) -> float:
+        """What weights are chosen by: the sum over the data sets of the MAE per mean number of heads."""
+        return sum(
+            figure.mae / max(1.0, self.mean_heads[figure.data_set]) for figure in figures if figure.decode == decode
+        )

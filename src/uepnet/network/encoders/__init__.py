@@ -1,7 +1,9 @@
 """The encoders by name. To add one: a file that states its contract, and a line here."""
 
 from uepnet.network.encoders.contract import Encoder
-from uepnet.network.encoders.resnet import ResNet18
+from uepnet.network.encoders.mobilenet import MobileNetV2, MobileNetV2Torchvision
+from uepnet.network.encoders.resnet import ResNet18, ResNet34, ResNet50, ResNet50Caffe
+from uepnet.network.encoders.shufflenet import ShuffleNetV2, ShuffleNetV2Torchvision
 from uepnet.network.encoders.vgg import VGG16, VGG16BN, VGG19
 
 ENCODERS: dict[str, type[Encoder]] = {
@@ -9,6 +11,13 @@ ENCODERS: dict[str, type[Encoder]] = {
     "vgg16-bn": VGG16BN,
     "vgg19": VGG19,
     "resnet18": ResNet18,
+    "resnet34": ResNet34,
+    "resnet50": ResNet50,
+    "resnet50-caffe": ResNet50Caffe,
+    "mobilenet-v2": MobileNetV2,
+    "mobilenet-v2-torchvision": MobileNetV2Torchvision,
+    "shufflenet-v2": ShuffleNetV2,
+    "shufflenet-v2-torchvision": ShuffleNetV2Torchvision,
 }
 
 

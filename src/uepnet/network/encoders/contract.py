@@ -32,3 +32,10 @@ class Encoder(nn.Module):
     @abstractmethod
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n _ _ _"], ...]:
         """The features at `self.strides`; height and width are multiples of the deepest stride."""
+
+    def spread_factors(self) -> dict[str, float]:
+        """By convolution's name: what He's spread, made for a ReLU to follow, is multiplied by to keep the variance.
+
+        Convolutions that are not named take it as it is.
+        """
+        return {}

@@ -17,10 +17,14 @@ def interval_cross_entropy(
     *,
     borders: Sequence[Float[Tensor, " _"]],
     beyond: Bool[Tensor, "n rows columns"],
+    patches: Float[Tensor, ""],
 ) -> Float[Tensor, ""]:
-    """Sum over the heads of the mean cross entropy over the patches that are not `beyond` the picture, in nats."""
+    """Sum over the heads of the cross entropy over the patches that are not `beyond` the picture, in nats per patch.
+
+    The sum is divided by `patches`: their number here, or, if a batch is shared by several processes, in all of it.
+    """
     total = counts.new_zeros(())
     for head, head_borders in zip(logits, borders, strict=True):
         classes = encode(counts, head_borders).masked_fill(beyond, IGNORED)
-        total = total + functional.cross_entropy(head.float(), classes, ignore_index=IGNORED)
-    return total
+        total = total + functional.cross_entropy(head.float(), classes, ignore_index=IGNORED, reduction="sum")
+    return total / patches

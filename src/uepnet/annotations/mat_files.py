@@ -39,15 +39,21 @@ def variable(variables: dict[str, Any], key: str, *, path: Path) -> Any:
 
 def as_points(values: Any, *, path: Path) -> Float[np.ndarray, "heads 2"]:
     """An annotation's numbers as points; any empty array means no heads."""
+    points = as_numbers(values, path=path)
+    if points.size == 0:
+        return np.zeros((0, 2), dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise AnnotationError(f"{path}: the points should be rows of x and y, but their shape is {list(points.shape)}")
+    return points
+
+
+def as_numbers(values: Any, *, path: Path) -> Float[np.ndarray, "..."]:
+    """An array of finite numbers of any type (uint8 too, which would overflow in a sum) as float64."""
     array = np.asarray(values)
     if array.dtype.kind not in "iuf":
-        raise AnnotationError(f"{path}: the points should be numbers, but they are of the type {array.dtype}")
-    if array.size == 0:
-        return np.zeros((0, 2), dtype=np.float64)
-    if array.ndim != 2 or array.shape[1] != 2:
-        raise AnnotationError(f"{path}: the points should be rows of x and y, but their shape is {list(array.shape)}")
-    points: Float[np.ndarray, "heads 2"] = array.astype(np.float64)
-    broken = int((~np.isfinite(points)).any(axis=1).sum())
+        raise AnnotationError(f"{path}: there should be numbers, but they are of the type {array.dtype}")
+    numbers: Float[np.ndarray, ...] = array.astype(np.float64)
+    broken = int((~np.isfinite(numbers)).sum())
     if broken:
-        raise AnnotationError(f"{path}: {broken} of {len(points)} points are not finite numbers; correct the file")
-    return points
+        raise AnnotationError(f"{path}: {broken} of {numbers.size} numbers are not finite; correct the file")
+    return numbers

@@ -1,0 +1,145 @@
+"""`uepnet evaluate`: how far a model's counts are from the truth on annotated pictures."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from uepnet.inference.models import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from uepnet.annotations.data_set import DataSet
+    from uepnet.evaluation.evaluate import Evaluation
+    from uepnet.evaluation.rows import PictureRow
+
+
+def evaluate(
+    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    split: Annotated[
+        str | None, typer.Option(help="train, val, test or all; val if not given, all with --folds")
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="a bundled model's name, or an .onnx or .safetensors file")
+    ] = DEFAULT_MODEL,
+    protocol: Annotated[str, typer.Option(help="exact, paper, ucf-qnrf or worldexpo10")] = "exact",
+    decode: Annotated[
+        Literal["mean", "argmax"] | None,
+        typer.Option(help="the decode of the headline figures; the model's if not given"),
+    ] = None,
+    folds: Annotated[
+        str | None,
+        typer.Option(help="consecutive or ccnn: figures by the five folds of ucf-cc-50. The model counts all of them."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="folder for a table of all pictures, a scatter plot and the worst cases")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="of the bootstrap interval")] = 0,
+    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a data set")] = False,
+) -> None:
+    """Measure a model on annotated pictures: MAE, RMSE, NAE, bias, and errors by how crowded a picture is.
+
+    The validation part is measured unless another is asked for; test sets are for models that are finished. No picture
+    is skipped: one that cannot be read ends the evaluation.
+    """
+    from uepnet.annotations.catalog import open_data_set
+    from uepnet.evaluation.evaluate import evaluate as measure
+    from uepnet.evaluation.protocols import find_protocol
+    from uepnet.inference.counter import Counter
+    from uepnet.inference.models import find_model
+
+    chosen = split or ("all" if folds else "val")
+    way = find_protocol(protocol)
+    sets = [open_data_set(text, split=chosen) for text in data]
+    _refuse_contradictions(sets, folds=folds, out=out)
+    counter = Counter(model, backend=backend, device=device, decode=decode)
+    evaluations = []
+    for data_set in sets:
+        with _progress(data_set, counter.decode) as on_picture:
+            evaluation = measure(counter, data_set, protocol=way, bootstrap_seed=seed, on_picture=on_picture)
+        if folds is not None:
+            from uepnet.evaluation.folds import by_fold
+
+            evaluation = by_fold(evaluation, convention=folds)
+        evaluations.append(evaluation)
+        _show(evaluation, as_json=as_json)
+        if out is not None:
+            from uepnet.evaluation.report import save_report
+
+            folder = out if len(sets) == 1 else out / f"{data_set.name}-{data_set.split}"
+            save_report(evaluation, folder, counter=counter, data_set=data_set)
+    if record is not None:
+        options = {"folds": folds, "backend": backend, "device": device}
+        command = _command(data, evaluations[0], model, {name: value for name, value in options.items() if value})
+        _record(evaluations, record, command=command, model=find_model(model))
+
+
+def _refuse_contradictions(sets: "list[DataSet]", *, folds: str | None, out: Path | None) -> None:
+    """What can be known to fail is found before the first picture is counted."""
+    names = [data_set.name for data_set in sets]
+    if out is not None:
+        import matplotlib as _  # noqa: F401  # a missing package is found before the pictures are counted
+
+        if len(set(names)) < len(names):
+            raise ValueError(f"--out takes each data set once, but --data names {', '.join(names)}; use two commands")
+    if folds is not None:
+        from uepnet.annotations.ucf_cc_50 import FOLDS, NAME
+
+        if folds not in FOLDS:
+            raise ValueError(f"there are no folds named '{folds}'; the known ones are {', '.join(FOLDS)}")
+        if set(names) != {NAME}:
+            raise ValueError(f"--folds is for {NAME} alone, but --data names {', '.join(names)}")
+
+
+@contextmanager
+def _progress(data_set: "DataSet", decode: str) -> "Iterator[Callable[[PictureRow], None]]":
+    """A bar on stderr with the error so far; none where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        bar = bars.add_task(data_set.name, total=len(data_set))
+        off: list[float] = []
+
+        def on_picture(row: "PictureRow") -> None:
+            off.append(abs((row.mean if decode == "mean" else row.argmax) - row.truth))
+            bars.update(bar, advance=1, description=f"{data_set.name}, MAE {sum(off) / len(off):.1f}")
+
+        yield on_picture
+
+
+def _show(evaluation: "Evaluation", *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(evaluation.as_json(), ensure_ascii=False), flush=True)
+        return
+    from rich.console import Console
+
+    from uepnet.cli.evaluation_tables import tables
+
+    console = Console()
+    for table in tables(evaluation):
+        console.print(table)
+
+
+def _command(data: list[str], first: "Evaluation", model: str, options: dict[str, str]) -> str:
+    """The command line that gives these figures, without the folders of this machine."""
+    sets = " ".join(f"--data {text.partition(':')[0]}:ROOT" for text in data)
+    settled = {"split": first.split, "model": Path(model).name, "protocol": first.protocol.name, "decode": first.decode}
+    settled |= {**options, "seed": str(first.bootstrap_seed)}
+    return f"uepnet evaluate {sets} {' '.join(f'--{name} {value}' for name, value in settled.items())} --json"
+
+
+def _record(evaluations: "list[Evaluation]", path: Path, *, command: str, model: Path) -> None:
+    from datetime import UTC, datetime
+
+    from uepnet.laboratory.recording import evaluations_as_result
+    from uepnet.laboratory.results import write_result
+
+    write_result(path, evaluations_as_result(evaluations, command=command, model_file=model, date=datetime.now(UTC)))

@@ -1,0 +1,47 @@
+"""The strip below an overlay: the count in words, the scale of the colours, and what counted."""
+
+import numpy as np
+from PIL import Image, ImageColor, ImageDraw, ImageFont
+
+from uepnet.inference.heat_scale import HeatScale, heat_over
+from uepnet.inference.result import CountResult
+
+NARROWEST = 480
+"""Pixels; the strip is at least so wide, whatever the picture."""
+INK, FAINT, PAPER = "#ffffff", "#b8bcc6", "#16181d"
+
+
+def draw_caption(shown: Image.Image, result: CountResult, *, scale: HeatScale) -> Image.Image:
+    """The drawing with a strip below it."""
+    width = max(shown.width, NARROWEST)
+    unit = max(10, round(width / 52))
+    small = ImageFont.load_default(1.15 * unit)
+    drawing = Image.new("RGB", (width, shown.height + 7 * unit), PAPER)
+    drawing.paste(shown, ((width - shown.width) // 2, 0))
+    pen = ImageDraw.Draw(drawing)
+    upper, lower = shown.height + 3 * unit, shown.height + round(5.7 * unit)
+    left, right = width - 18 * unit, width - 2 * unit
+    people, what = result.people(), f"{result.model}, {result.width} x {result.height} pixels"
+    room = left - 2 * unit
+    pen.text((unit, upper), people, font=_fitting(people, 3.0 * unit, room), fill=INK, anchor="lm")
+    pen.text((unit, lower), what, font=_fitting(what, 1.15 * unit, room), fill=FAINT, anchor="lm")
+    positions = np.linspace(0.0, 1.0, right - left, dtype=np.float32)
+    drawing.paste(_strip(positions, height=unit + unit // 2), (left, upper - unit))
+    ticks = np.array(scale.ticks(), dtype=np.float32)
+    for tick, position in zip(ticks, scale.position(ticks), strict=True):
+        x = left + float(position) * (right - left)
+        pen.text((x, upper + 1.3 * unit), f"{tick:g}", font=small, fill=INK, anchor="mm")
+    pen.text(((left + right) / 2, lower), "people per 100 x 100 pixels", font=small, fill=FAINT, anchor="mm")
+    return drawing
+
+
+def _fitting(text: str, size: float, room: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The font in the size given, or smaller if the text would need more room (in pixels)."""
+    needed = ImageFont.load_default(size).getlength(text)
+    return ImageFont.load_default(size * min(1.0, room / needed))
+
+
+def _strip(positions: np.ndarray, *, height: int) -> Image.Image:
+    """The colours from left to right, over the strip's paper as they are over the picture."""
+    paper = np.broadcast_to(np.array(ImageColor.getrgb(PAPER), dtype=np.float32), (height, len(positions), 3))
+    return Image.fromarray(heat_over(paper, np.broadcast_to(positions, (height, len(positions)))))

@@ -1,0 +1,69 @@
+"""The picture with its count map as a heat map over it, and the count in words below."""
+
+import numpy as np
+from jaxtyping import Float32, UInt8
+from PIL import Image
+
+from uepnet.inference.caption import draw_caption
+from uepnet.inference.heat_scale import heat_over, scale_for
+from uepnet.inference.result import CountResult
+
+LONGEST_SIDE = 2048
+"""Pixels of the drawing; larger pictures are shown scaled down."""
+SHORTEST_VIEW = 480
+"""Pixels of the longer side below which a picture is shown enlarged."""
+GREYED = 0.65
+DIMMED = 0.8
+"""How much colour the picture loses and how much of its light it keeps, so that the heat stands out."""
+PER_PIXELS = 100 * 100
+"""The unit of the scale: people per this many pixels of the picture."""
+
+
+def draw_overlay(picture: UInt8[np.ndarray, "height width 3"], result: CountResult) -> Image.Image:
+    """The picture in faded colours, people shown as heat, with the count, the scale and the model below it.
+
+    Pictures above `LONGEST_SIDE` are scaled down and small ones enlarged, so that the drawing can be looked at.
+    """
+    if picture.shape[:2] != (result.height, result.width):
+        raise ValueError(
+            f"the result is of a picture of {result.width} x {result.height} pixels, this one is "
+            f"{picture.shape[1]} x {picture.shape[0]}"
+        )
+    size = _view_size(result.width, result.height)
+    density = _density(result)
+    scale = scale_for(density)
+    shown = Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    heat = scale.position(_per_pixel(density, result, size))
+    return draw_caption(Image.fromarray(heat_over(_faded(np.asarray(shown)), heat)), result, scale=scale)
+
+
+def _view_size(width: int, height: int) -> tuple[int, int]:
+    longest = max(width, height)
+    factor = min(max(1.0, SHORTEST_VIEW / longest), LONGEST_SIDE / longest)
+    return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+def _density(result: CountResult) -> Float32[np.ndarray, "rows columns"]:
+    """People per `PER_PIXELS` around every patch; neighbours are averaged a little, which keeps the crowd's sum."""
+    padded = np.pad(result.count_map, 1, mode="edge")
+    across = (padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]) / 4
+    averaged = (across[:-2] + 2 * across[1:-1] + across[2:]) / 4
+    density: Float32[np.ndarray, "rows columns"] = (averaged * (PER_PIXELS / result.patch**2)).astype(np.float32)
+    return density
+
+
+def _per_pixel(
+    density: Float32[np.ndarray, "rows columns"], result: CountResult, size: tuple[int, int]
+) -> Float32[np.ndarray, "view_rows view_columns"]:
+    """The density at every pixel of the view, without the part of the last patches beyond the picture."""
+    inside = (0.0, 0.0, result.width / result.patch, result.height / result.patch)
+    values = np.asarray(Image.fromarray(density).resize(size, Image.Resampling.BICUBIC, box=inside))
+    positive: Float32[np.ndarray, "view_rows view_columns"] = np.maximum(values, np.float32(0.0))
+    return positive
+
+
+def _faded(shown: UInt8[np.ndarray, "rows columns 3"]) -> Float32[np.ndarray, "rows columns 3"]:
+    colours = shown.astype(np.float32)
+    grey = colours.mean(axis=2, keepdims=True)
+    faded: Float32[np.ndarray, "rows columns 3"] = DIMMED * (colours + GREYED * (grey - colours))
+    return faded

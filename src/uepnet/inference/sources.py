@@ -1,0 +1,56 @@
+"""From what a person names on the command line to picture files."""
+
+import glob
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from uepnet.errors import PictureError
+
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".jp2", ".ppm", ".pgm"}
+)
+"""What counts as a picture in a folder; a file that is named itself may be called as it likes."""
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ts"})
+
+
+def pictures_of(source: str) -> tuple[Path, ...]:
+    """The picture files of a file, a folder (not the folders in it) or a pattern such as `photos/**/*.jpg`.
+
+    In the order a person would list them: IMG_2 before IMG_10. Raises `PictureError` if there are none.
+    """
+    path = Path(source)
+    if path.is_file():
+        if path.suffix.lower() in VIDEO_SUFFIXES:
+            raise PictureError(f"{source}: this is a video; pictures are counted, so take frames out of it first")
+        return (path,)
+    if path.is_dir():
+        found = _in_order(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file())
+        if not found:
+            raise PictureError(
+                f"{source}: there are no pictures in this folder (looked for {', '.join(sorted(PICTURE_SUFFIXES))}); "
+                f"for pictures in folders below it, give the pattern '{path}/**/*.jpg'"
+            )
+        return found
+    if "://" in source:
+        raise PictureError(f"{source}: this is an address; picture files are counted, so save the picture first")
+    if glob.has_magic(source):
+        found = _in_order(Path(match) for match in _matches(source) if Path(match).is_file())
+        if not found:
+            raise PictureError(f"{source}: no file matches this pattern")
+        return found
+    raise PictureError(f"{source}: there is no such file or folder")
+
+
+def _matches(pattern: str) -> list[str]:
+    return glob.glob(pattern, recursive=True)  # noqa: PTH207  # Path.glob refuses patterns that start at the root
+
+
+def _in_order(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Sorted by folder and name, numbers by their value."""
+    return tuple(sorted(paths, key=lambda path: (_natural(str(path.parent)), _natural(path.name))))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts numbers within names by their value."""
+    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in re.split(r"(\d+)", text)]

@@ -1,0 +1,1 @@
+"""Result files and the pages that are rendered from them."""

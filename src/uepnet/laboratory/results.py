@@ -1,0 +1,81 @@
+"""Result files: figures together with all that one needs to get them again, as committed JSON.
+
+Every figure in the README, the docs and the model cards is rendered from such a file (see `render`), so that none is
+ever typed. A file names no host and no folder of the machine that it was made on.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import JsonValue, ValidationError
+
+from uepnet.description import Frozen
+from uepnet.errors import UepnetError
+from uepnet.laboratory.machine import Machine
+from uepnet.whole_files import write_whole
+
+
+class ResultFileError(UepnetError):
+    """A result file that cannot be read, or a page that asks for a figure that is not there."""
+
+    kind: ClassVar[str] = "result"
+
+
+class DataUsed(Frozen):
+    """The pictures that figures were measured on."""
+
+    data_set: str
+    split: str
+    pictures: int
+    heads: int
+    digest: str
+    """SHA-256 over the pictures' names and points: `DataSet.digest`."""
+
+
+class ModelUsed(Frozen):
+    """The model that was measured."""
+
+    name: str
+    digest: str
+    """SHA-256 of its file."""
+
+
+class ResultFile(Frozen):
+    """One run of one command and its figures, one record a data set or row of a table."""
+
+    format: Literal[1] = 1
+    command: str
+    """The command line, with ROOT for the folders of data sets."""
+    commit: str | None
+    """The commit that the program was at; None where it is installed without its repository."""
+    changed: bool | None
+    """Whether there were changes beside the commit."""
+    date: str
+    """UTC, ISO 8601."""
+    seed: int
+    machine: Machine
+    versions: Mapping[str, str]
+    data: tuple[DataUsed, ...]
+    model: ModelUsed | None
+    figures: tuple[dict[str, JsonValue], ...]
+
+
+def write_result(path: Path, result: ResultFile) -> None:
+    """Write the file, whole or not at all; its folder is made if it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, (result.model_dump_json(indent=2) + "\n").encode())
+
+
+def read_result(path: Path) -> ResultFile:
+    """Read and check a file; `ResultFileError` says what is wrong with it."""
+    try:
+        return ResultFile.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ResultFileError(f"{path}: the result file cannot be read ({error.strerror})") from error
+    except ValidationError as error:
+        first: Any = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise ResultFileError(
+            f"{path}: the result file is wrong at {place}: {first['msg']}; write it anew with its command and --record"
+        ) from error

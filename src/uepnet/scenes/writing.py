@@ -1,0 +1,50 @@
+"""Drawn scenes as a data set of files: a folder of pictures and one table of their heads."""
+
+import csv
+import io
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from uepnet.errors import DataSetError
+from uepnet.scenes.render import draw_scene
+
+TABLE = "heads.csv"
+COLUMNS = ("picture", "x", "y")
+
+
+def write_scenes(
+    folder: Path, *, seeds: range, width: int = 1024, height: int = 768, heads: int | None = None, quality: int = 88
+) -> None:
+    """Write one JPEG per seed (`scene_000007.jpg`) and `heads.csv` with a row `picture,x,y` per head, in pixels.
+
+    A picture without heads has one row with its name alone, as the data set layout `folder` wants it. The folder appears whole or not at all. Raises `DataSetError` when it
+    is there already or cannot be written.
+    """
+    if len(seeds) == 0:
+        raise ValueError(f"no scene to write: {seeds} holds no seed")
+    if folder.exists():
+        raise DataSetError(f"{folder}: there is something already; name a new folder or remove this one")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise DataSetError(f"{folder}: the folder cannot be made ({error})") from error
+    try:
+        table = io.StringIO()
+        writer = csv.writer(table, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for seed in seeds:
+            scene = draw_scene(seed=seed, width=width, height=height, heads=heads)
+            name = f"scene_{seed:06d}.jpg"
+            Image.fromarray(scene.pixels).save(unfinished / name, quality=quality)
+            writer.writerows([(name, x, y) for x, y in scene.heads.xy.tolist()] or [(name, "", "")])
+        (unfinished / TABLE).write_text(table.getvalue(), encoding="utf-8")
+        unfinished.chmod(0o755)
+        unfinished.rename(folder)
+    except OSError as error:
+        raise DataSetError(f"{folder}: the scenes cannot be written ({error})") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,0 +1,58 @@
+"""The network before its first step, and the description of what its answers will mean."""
+
+from pathlib import Path
+
+import torch
+
+from uepnet.counting.codec import encode
+from uepnet.counting.partition import Partition, fit_partitions
+from uepnet.description import ModelDescription
+from uepnet.network.initialise import expect_classes, initialise
+from uepnet.network.model_file import load_model
+from uepnet.network.starts import start_encoder, start_model
+from uepnet.network.uepnet import UEPNet
+from uepnet.training.config import TrainingConfig
+from uepnet.training.store import PictureStore
+
+
+def prepare(config: TrainingConfig, store: PictureStore, *, start: Path | None) -> tuple[UEPNet, ModelDescription]:
+    """The network before its first step, and the description of what its answers mean.
+
+    Intervals are fitted on the store's local counts; with `start` they are those of the model started from, so that
+    its heads keep their meaning.
+    """
+    trained, description = load_model(start) if start else (None, None)
+    if description is not None:
+        partitions, shape = description.partitions, description.network
+    else:
+        fit = config.intervals
+        partitions = fit_partitions(
+            store.counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies
+        )
+        shape = config.network
+    network = UEPNet(shape, classes=[partition.classes for partition in partitions])
+    initialise(network, spread=config.spread, seed=config.seed)
+    origin = "random weights"
+    if trained is not None and description is not None:
+        start_model(network, trained)
+        origin = f"the model {description.name} ({description.start})"
+    else:
+        expect_classes(network, [_class_shares(partition, store) for partition in partitions])
+        if config.start != "random":
+            origin = start_encoder(network, Path(config.start))
+    return network, ModelDescription(
+        name=config.name,
+        network=shape,
+        partitions=partitions,
+        mean=description.mean if description else network.encoder.mean,
+        std=description.std if description else network.encoder.std,
+        decode=config.decode,
+        start=origin,
+        trained_on=store.data if description is None else (*description.trained_on, *store.data),
+    )
+
+
+def _class_shares(partition: Partition, store: PictureStore) -> torch.Tensor:
+    classes = torch.from_numpy(encode(store.counts, partition.borders))
+    shares = torch.bincount(classes, minlength=partition.classes).float()
+    return shares / shares.sum()

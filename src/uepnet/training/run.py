@@ -1,0 +1,130 @@
+"""One run: its folder, everything that stays the same during it, and how it begins."""
+
+import copy
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from uepnet.description import ModelDescription
+from uepnet.errors import CheckpointError
+from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from uepnet.training.config import TrainingConfig
+from uepnet.training.data import TrainingSets
+from uepnet.training.journal import Journal
+from uepnet.training.optimiser import make_optimiser
+from uepnet.training.preparation import prepare
+from uepnet.training.progress import Progress
+from uepnet.training.sampling import Sampler
+from uepnet.training.schedule import make_schedule
+from uepnet.training.store import load_store
+from uepnet.training.team import Team
+from uepnet.training.validation import Validator
+from uepnet.whole_files import write_whole
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files that a run leaves behind."""
+
+    path: Path
+
+    @property
+    def checkpoint(self) -> Path:
+        """Everything needed to go on."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def best(self) -> Path:
+        """The averaged weights that were best on validation."""
+        return self.path / "model.safetensors"
+
+    @property
+    def last(self) -> Path:
+        """The averaged weights after the last step."""
+        return self.path / "last.safetensors"
+
+    @property
+    def journal(self) -> Path:
+        """Losses and validation errors, a JSON object a line."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def curves(self) -> Path:
+        """The journal as a picture."""
+        return self.path / "curves.png"
+
+    def open(self, config: TrainingConfig, *, resume: bool) -> None:
+        """Make the folder and write the configuration into it; refuse one that holds another run."""
+        if self.checkpoint.exists() and not resume:
+            raise CheckpointError(f"{self.checkpoint}: a run is here already; take --resume or another --out")
+        self.path.mkdir(parents=True, exist_ok=True)
+        if not resume:
+            write_whole(self.path / "config.json", (config.model_dump_json(indent=2) + "\n").encode())
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training works with; only `state` changes."""
+
+    config: TrainingConfig
+    folder: RunFolder
+    team: Team
+    description: ModelDescription
+    state: TrainingState
+    learner: nn.Module
+    """The network of `state`, which gives every process of the team the mean of their gradients."""
+    sampler: Sampler
+    borders: tuple[Tensor, ...]
+    validator: Validator
+    identity: str
+    """Of configuration, data and start: what a checkpoint must agree with."""
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        save_checkpoint(self.folder.checkpoint, self.state, run=self.identity)
+
+    def open_journal(self) -> Journal:
+        """The journal, without what the checkpoint does not know."""
+        return Journal(self.folder.journal, keep_until=self.state.step)
+
+
+def begin(
+    config: TrainingConfig, sets: TrainingSets, team: Team, *, start: Path | None, progress: Progress, out: RunFolder
+) -> Run:
+    """Read the pictures, fit the intervals and set up the weights, the optimiser and the sampler."""
+    store = load_store(
+        sets.train,
+        patch=config.network.stride,
+        shares=config.sampling.shares,
+        device=team.device,
+        on_picture=progress.on_picture,
+    )
+    network, description = prepare(config, store, start=start)
+    network.to(team.device)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's overloads leave it out
+    return Run(
+        config=config,
+        folder=out,
+        team=team,
+        description=description,
+        state=TrainingState(
+            network=network,
+            average=copy.deepcopy(network).eval(),
+            optimiser=make_optimiser(network, config.optimiser),
+            schedule=make_schedule(config.optimiser, steps=config.steps),
+        ),
+        learner=DistributedDataParallel(network) if team.size > 1 else network,
+        sampler=Sampler(store, config.sampling, mean=description.mean, std=description.std, seed=config.seed),
+        borders=tuple(torch.tensor(partition.borders, device=team.device) for partition in description.partitions),
+        validator=Validator(sets.validation, precision=config.precision),
+        identity=hashlib.sha256((config.model_dump_json() + description.to_json()).encode()).hexdigest(),
+    )
+
+
+def resume_from_checkpoint(run: Run) -> None:
+    """Put the checkpoint's state into the run."""
+    load_checkpoint(run.folder.checkpoint, run.state, run=run.identity)

@@ -1,0 +1,30 @@
+"""Drawn scenes are a data set that reads back as it was drawn."""
+
+from pathlib import Path
+
+import numpy as np
+from typer.testing import CliRunner
+
+from uepnet.annotations.catalog import open_data_set
+from uepnet.cli.app import app
+from uepnet.scenes.render import draw_scene
+
+SMALL = ["--width", "160", "--height", "128", "--heads", "12"]
+
+
+def test_the_folder_is_a_data_set_with_the_exact_heads(tmp_path: Path) -> None:
+    folder = tmp_path / "scenes"
+    result = CliRunner().invoke(app, ["draw", "--out", str(folder), "--count", "3", "--seed", "5", *SMALL])
+    assert (result.exit_code, result.stdout) == (0, f"{folder}\n"), result.output
+    data_set = open_data_set(f"folder:{folder}", split="all")
+    assert len(data_set) == 3
+    for seed, entry in zip((5, 6, 7), data_set.entries, strict=True):
+        scene = draw_scene(seed=seed, width=160, height=128, heads=12)
+        np.testing.assert_array_equal(data_set.heads(entry).xy, scene.heads.xy)
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["draw", "--out", str(tmp_path), "--count", "1", *SMALL])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"uepnet: error: {tmp_path}: there is something already")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,114 @@
+"""The counting graph against the same arithmetic in NumPy, for pictures of any size."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from uepnet.counting.codec import decode as decode_classes
+from uepnet.counting.codec import decode_mean
+from uepnet.counting.partition import Partition
+from uepnet.description import ModelDescription, NetworkShape
+from uepnet.network.counting_graph import CountingGraph
+from uepnet.network.uepnet import UEPNet
+
+SHAPE = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=1)
+PARTITIONS = (
+    Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
+    Partition(borders=(0.001, 0.05, 0.3, 1.2), proxies=(0.0, 0.03, 0.2, 0.7, 20.0)),
+)
+
+
+@pytest.fixture(scope="module")
+def graph() -> CountingGraph:
+    description = ModelDescription(
+        name="decode", network=SHAPE, partitions=PARTITIONS, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2)
+    )
+    return CountingGraph(UEPNet(SHAPE, classes=description.classes), description)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+LOGITS = st.tuples(
+    *(
+        arrays.arrays(np.float32, (1, partition.classes, 2, 3), elements=st.floats(-30, 30, width=32))
+        for partition in PARTITIONS
+    )
+)
+
+
+@given(logits=LOGITS)
+def test_the_decode_is_its_equations(graph: CountingGraph, logits: tuple[np.ndarray, ...]) -> None:
+    mean, argmax, variance = (value.numpy() for value in graph.decode(tuple(torch.tensor(head) for head in logits)))
+    last = [np.moveaxis(head.astype(np.float64), 1, -1) for head in logits]
+    means = [decode_mean(softmax(head), part.proxies) for head, part in zip(last, PARTITIONS, strict=True)]
+    np.testing.assert_allclose(mean, (means[0] + means[1]) / 2, rtol=1e-5, atol=1e-6)
+    best = [decode_classes(head.argmax(axis=-1), part.proxies) for head, part in zip(last, PARTITIONS, strict=True)]
+    np.testing.assert_allclose(argmax, (best[0] + best[1]) / 2, rtol=1e-6)
+    mixture = np.concatenate([softmax(head) / 2 for head in last], axis=-1)
+    proxies = np.concatenate([part.proxies for part in PARTITIONS])
+    centre = (mixture * proxies).sum(axis=-1, keepdims=True)
+    np.testing.assert_allclose(variance, (mixture * (proxies - centre) ** 2).sum(axis=-1), rtol=1e-4, atol=1e-4)
+    assert (variance >= 0).all()
+
+
+def test_sure_heads_that_agree_leave_no_variance(graph: CountingGraph) -> None:
+    logits = tuple(torch.full((1, part.classes, 1, 1), -100.0) for part in PARTITIONS)
+    for head in logits:
+        head[:, 0] = 100.0
+    assert [value.item() for value in graph.decode(logits)] == [0.0, 0.0, 0.0]
+
+
+def expected_maps(
+    network: UEPNet, description: ModelDescription, picture: np.ndarray
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Normalised and padded in NumPy, run through the network, decoded, and cut to the patches of the picture."""
+    height, width = picture.shape[:2]
+    pixels = (picture / 255.0 - np.array(description.mean)) / np.array(description.std)
+    padded = np.zeros((-(-height // 16) * 16, -(-width // 16) * 16, 3))
+    padded[:height, :width] = pixels
+    logits = network(torch.tensor(padded.transpose(2, 0, 1)[None], dtype=torch.float32))
+    maps = CountingGraph(network, description).decode(logits)
+    rows, columns = -(-height // 8), -(-width // 8)
+    return tuple(value[:, :rows, :columns] for value in maps)  # type: ignore[return-value]  # a tuple of three
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (8, 9), (16, 16), (17, 40), (33, 31), (64, 50)])
+@torch.no_grad()
+def test_pictures_of_any_size(network: UEPNet, description: ModelDescription, height: int, width: int) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    found = CountingGraph(network, description)(torch.tensor(picture)[None])
+    for value, expected in zip(found, expected_maps(network, description, picture), strict=True):
+        assert tuple(value.shape) == (1, -(-height // 8), -(-width // 8))
+        assert value.dtype == torch.float32
+        torch.testing.assert_close(value, expected, rtol=1e-4, atol=1e-5)
+
+
+@torch.no_grad()
+def test_a_picture_beside_the_mean_colour_counts_as_the_picture_alone() -> None:
+    """Padding is with the mean colour: a picture that already ends in it, on the next multiple, has the same patches."""
+    mean = (100 / 255, 120 / 255, 140 / 255)
+    shape = NetworkShape(encoder="resnet18", deepest=16, decoder_channels=4, merge_channels=4, head_channels=4)
+    description = ModelDescription(name="padding", network=shape, partitions=PARTITIONS, mean=mean, std=(0.2, 0.2, 0.2))
+    torch.manual_seed(0)
+    graph = CountingGraph(UEPNet(shape, classes=description.classes), description).eval()
+    picture = np.random.default_rng(0).integers(0, 256, (24, 37, 3), dtype=np.uint8)
+    continued = np.full((32, 48, 3), (100, 120, 140), dtype=np.uint8)
+    continued[:24, :37] = picture
+    alone = graph(torch.tensor(picture)[None])[0]
+    torch.testing.assert_close(graph(torch.tensor(continued)[None])[0][:, :3, :5], alone, rtol=1e-4, atol=1e-6)
+
+
+@torch.no_grad()
+def test_under_autocast_the_maps_stay_in_fp32(network: UEPNet, description: ModelDescription) -> None:
+    picture = torch.tensor(np.random.default_rng(0).integers(0, 256, (1, 40, 40, 3), dtype=np.uint8))
+    graph = CountingGraph(network, description)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rough = graph(picture)
+    assert {value.dtype for value in rough} == {torch.float32}
+    torch.testing.assert_close(rough[0], graph(picture)[0], rtol=0.2, atol=0.05)

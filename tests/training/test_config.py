@@ -1,0 +1,55 @@
+"""Reading and changing a configuration."""
+
+from pathlib import Path
+
+import pytest
+
+from uepnet.errors import ConfigError
+from uepnet.training.config import PRESETS, find_config, read_config
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A minimal configuration."""
+    path = tmp_path / "a.toml"
+    path.write_text('name = "a"\nsteps = 10\n[optimiser]\nlearning_rate = 1e-3\n', encoding="utf-8")
+    return path
+
+
+def test_changes_win_over_the_file(file: Path) -> None:
+    config = read_config(file, changes=["optimiser.learning_rate=2e-4", "name=other", "sampling.scale=[0.5, 2.0]"])
+    assert (config.optimiser.learning_rate, config.name, config.sampling.scale) == (2e-4, "other", (0.5, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("optimiser.learning_rat=1", "optimiser.learning_rat"),
+        ("optimiser.learning_rate=fast", "optimiser.learning_rate"),
+        ("steps", "key=value"),
+        ("name.x=1", "name is a value"),
+        ("steps=0", "steps"),
+        ("sampling.crop=100", "sampling.crop"),
+    ],
+)
+def test_a_wrong_change_is_named(file: Path, change: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        read_config(file, changes=[change])
+
+
+@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", b"steps = 3\n"])
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"broken\.toml"):
+        read_config(path)
+
+
+def test_an_unknown_preset_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="shanghaitech-ab"):
+        find_config("shanghaitech-xy")
+
+
+@pytest.mark.parametrize("preset", sorted(path.stem for path in PRESETS.glob("*.toml")))
+def test_every_preset_is_valid(preset: str) -> None:
+    assert read_config(find_config(preset)).steps > 0

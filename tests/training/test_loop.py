@@ -1,0 +1,173 @@
+"""A whole small training: what it leaves behind, and that killing it changes nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from uepnet.errors import CheckpointError, ConfigError, TrainingError
+from uepnet.inference.counter import Counter
+from uepnet.network.model_file import load_model
+from uepnet.training.config import TrainingConfig
+from uepnet.training.data import TrainingSets, open_training_sets
+from uepnet.training.journal import read_journal
+from uepnet.training.loop import train
+from uepnet.training.optimiser import make_optimiser, update_average
+from uepnet.training.progress import Progress
+
+
+class KilledAt(Progress):
+    """Raises in the middle of a step, as a kill would."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def on_step(self, step: int, loss: float) -> None:
+        """Die at the step chosen."""
+        if step == self.step:
+            raise KeyboardInterrupt
+
+
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a file."""
+    return load_file(path)
+
+
+@pytest.mark.parametrize("changes", [{}, {"name": "sgd", "schedule": "plateau", "patience": 2, "learning_rate": 1e-3}])
+def test_a_killed_run_resumes_to_the_same_weights(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets, changes: dict[str, object]
+) -> None:
+    optimiser = config.optimiser.model_copy(update=changes)
+    config = config.model_copy(update={"optimiser": optimiser})
+    train(config, sets, out=tmp_path / "whole")
+    for killed_at in (5, 6):
+        with pytest.raises(KeyboardInterrupt):
+            train(config, sets, out=tmp_path / "parts", resume=killed_at > 5, progress=KilledAt(killed_at))
+    train(config, sets, out=tmp_path / "parts", resume=True)
+    for name in ("model.safetensors", "last.safetensors"):
+        whole, parts = weights(tmp_path / "whole" / name), weights(tmp_path / "parts" / name)
+        assert whole.keys() == parts.keys()
+        assert all(torch.equal(whole[key], parts[key]) for key in whole)
+    steps = [line["step"] for line in read_journal(tmp_path / "parts" / "metrics.jsonl") if "validation" in line]
+    assert steps == [3, 6]
+
+
+def test_the_result_counts_and_describes_itself(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    path = train(config, sets, out=tmp_path / "run")
+    _, description = load_model(path)
+    assert description.name == "tiny"
+    assert [partition.classes for partition in description.partitions] == [5, 6]
+    assert description.trained_on[0].pictures == len(sets.train[0])
+    assert description.trained_on[0].digest == sets.train[0].digest()
+    assert {figure.decode for figure in description.validation} == {"mean", "argmax"}
+    picture = sets.validation[0].entries[0].picture
+    assert Counter(path).count(picture).count >= 0
+    assert (tmp_path / "run" / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["name"] == "tiny"
+    assert not list((tmp_path / "run").glob("*.part"))
+
+
+def test_two_processes_give_what_one_gives(drawn: Path, tmp_path: Path, config: TrainingConfig) -> None:
+    file = tmp_path / "tiny.toml"
+    file.write_text(
+        'name = "tiny"\nsteps = 4\nprecision = "fp32"\nvalidate_every = 4\n[network]\nencoder = "resnet18"\n'
+        "deepest = 16\ndecoder_channels = 8\nmerge_channels = 8\nhead_channels = 8\n[sampling]\ncrop = 64\nbatch = 4\n"
+        "[intervals]\nintervals = 5\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    task = ["-m", "uepnet", "train", str(file), "--data", f"folder:{drawn}"]
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    for out, launcher in (("one", []), ("two", torchrun)):
+        command = [sys.executable, *launcher, *task, "--out", str(tmp_path / out)]
+        subprocess.run(command, check=True, env=environment, timeout=240, capture_output=True)
+    one, two = (weights(tmp_path / out / "last.safetensors") for out in ("one", "two"))
+    assert all(torch.allclose(one[key], two[key], atol=1e-5) for key in one)
+    losses = [
+        [line["loss"] for line in read_journal(tmp_path / out / "metrics.jsonl") if "loss" in line]
+        for out in ("one", "two")
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+
+
+def test_the_loss_falls(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    losses: list[float] = []
+
+    class Kept(Progress):
+        def on_step(self, step: int, loss: float) -> None:
+            losses.append(loss)
+
+    longer = config.model_copy(update={"steps": 60, "validate_every": 60, "checkpoint_every": 60})
+    train(longer, sets, out=tmp_path / "run", progress=Kept())
+    assert sum(losses[-15:]) < 0.9 * sum(losses[:15])
+
+
+def test_a_model_of_ours_is_a_start(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    first = train(config, sets, out=tmp_path / "first")
+    still = config.model_copy(
+        update={"name": "second", "steps": 1, "optimiser": config.optimiser.model_copy(update={"learning_rate": 1e-12})}
+    )
+    second = train(still, sets, out=tmp_path / "second", start=first)
+    old, new = weights(first), weights(second)
+    assert all(torch.allclose(old[key], new[key], atol=1e-6) for key in old)
+    _, description = load_model(second)
+    assert "tiny" in description.start
+    assert len(description.trained_on) == 2, "the data of the start have been seen too"
+
+
+def test_a_run_is_not_overwritten_and_not_mixed(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    out = tmp_path / "run"
+    with pytest.raises(CheckpointError, match="no checkpoint to resume"):
+        train(config, sets, out=out, resume=True)
+    train(config, sets, out=out)
+    with pytest.raises(CheckpointError, match="--resume"):
+        train(config, sets, out=out)
+    with pytest.raises(CheckpointError, match="another configuration"):
+        train(config.model_copy(update={"seed": 1}), sets, out=out, resume=True)
+    (out / "checkpoint.safetensors").write_bytes(b"rubbish")
+    with pytest.raises(CheckpointError, match="no readable checkpoint"):
+        train(config, sets, out=out, resume=True)
+
+
+def test_a_diverging_run_says_so(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    wild = config.optimiser.model_copy(update={"learning_rate": 1e12, "clip": 1e12, "name": "sgd", "warm_up": 0})
+    with pytest.raises(TrainingError, match="learning_rate"):
+        train(config.model_copy(update={"optimiser": wild, "steps": 50}), sets, out=tmp_path / "run")
+
+
+def test_left_out_and_train_only_pictures(drawn: Path, config: TrainingConfig) -> None:
+    everything = open_training_sets([f"folder:{drawn}"], config)
+    name = everything.train[0].entries[0].name
+    sampling = config.sampling.model_copy(update={"leave_out": {"folder": (name,)}, "train_only": ("folder",)})
+    chosen = open_training_sets([f"folder:{drawn}"], config.model_copy(update={"sampling": sampling}))
+    assert len(chosen.train[0]) == 19
+    assert chosen.validation == ()
+    sampling = config.sampling.model_copy(update={"leave_out": {"mall": ("x",)}})
+    with pytest.raises(ConfigError, match="mall"):
+        open_training_sets([f"folder:{drawn}"], config.model_copy(update={"sampling": sampling}))
+
+
+def test_the_average_is_a_running_one_that_forgets_its_start() -> None:
+    average, moving = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
+    torch.nn.init.constant_(average.weight, 0.0)
+    torch.nn.init.constant_(moving.weight, 1.0)
+    expected = 0.0
+    for step in range(50):
+        update_average(average, moving, decay=0.9, step=step)
+        keep = min(0.9, (1 + step) / (10 + step))
+        expected = keep * expected + (1 - keep) * 1.0
+    assert float(average.weight.detach()) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_encoder_learns_at_its_own_rate(config: TrainingConfig) -> None:
+    from uepnet.network.uepnet import UEPNet
+
+    network = UEPNet(config.network, classes=[5])
+    groups = make_optimiser(network, config.optimiser).param_groups
+    assert [group["factor"] for group in groups] == [config.optimiser.encoder_factor, 1.0]
+    assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))

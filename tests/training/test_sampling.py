@@ -1,0 +1,97 @@
+"""Crops: the right pixels with the right heads, the same for the same step."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from uepnet.description import TrainingData
+from uepnet.training.config import SamplingConfig
+from uepnet.training.sampling import Sampler
+from uepnet.training.store import PictureStore, StoredPicture
+
+MEAN, STD = (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)
+
+
+def store_of(*pictures: StoredPicture) -> PictureStore:
+    """A store with one data set."""
+    data = TrainingData(data_set="test", split="train", pictures=len(pictures), heads=0, digest="")
+    return PictureStore((pictures,), (1.0,), (data,), np.zeros(1))
+
+
+def dotted(*, width: int, height: int, seed: int, heads: int) -> StoredPicture:
+    """A black picture with a white 8x8 square around each head, the squares in whole patches of a grid."""
+    random = np.random.default_rng(seed)
+    cells = [(c, r) for c in range(1, width // 16 - 1) for r in range(1, height // 16 - 1)]
+    chosen = [cells[i] for i in random.choice(len(cells), heads, replace=False)]
+    pixels = torch.zeros(3, height, width, dtype=torch.uint8)
+    for column, row in chosen:
+        pixels[:, row * 16 : row * 16 + 16, column * 16 : column * 16 + 16] = 255
+    xy = torch.tensor([(c * 16 + 8.0, r * 16 + 8.0) for c, r in chosen]).reshape(-1, 2)
+    return StoredPicture(pixels=pixels, xy=xy, sigma=torch.full((heads,), 1.5))
+
+
+PLAIN = SamplingConfig(crop=64, batch=4, scale=(1.0, 1.0), mirror=False, photometric=0.0, grey=0.0)
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+@pytest.mark.parametrize("scale", [(1.0, 1.0), (0.5, 0.5), (1.5, 1.5), (0.3, 1.3)])
+def test_heads_stay_on_their_pixels(mirror: bool, scale: tuple[float, float]) -> None:
+    sampler = Sampler(
+        store_of(dotted(width=320, height=256, seed=1, heads=40)),
+        PLAIN.model_copy(update={"mirror": mirror, "scale": scale, "batch": 8}),
+        mean=MEAN,
+        std=STD,
+        seed=3,
+    )
+    white = total = 0.0
+    for step in range(6):
+        batch = sampler.batch(step, patch=8)
+        pixels = torch.nn.functional.avg_pool2d(batch.pixels.mean(1, keepdim=True) + 0.5, 8)[:, 0]
+        white += float((batch.counts * pixels).sum())
+        total += float(batch.counts.sum())
+    assert total > 20
+    assert white / total > 0.5, "most of the people lie on the white squares that were drawn around them"
+
+
+def test_counts_of_whole_picture_are_its_heads() -> None:
+    picture = dotted(width=64, height=64, seed=0, heads=4)
+    batch = Sampler(store_of(picture), PLAIN, mean=MEAN, std=STD, seed=0).batch(0, patch=8)
+    assert batch.counts.sum(dim=(1, 2)).tolist() == pytest.approx([4.0] * 4, abs=1e-4)
+
+
+def test_picture_smaller_than_crop_is_padded_and_marked() -> None:
+    picture = dotted(width=64, height=48, seed=0, heads=2)
+    config = PLAIN.model_copy(update={"crop": 96})
+    batch = Sampler(store_of(picture), config, mean=MEAN, std=STD, seed=0).batch(0, patch=8)
+    assert batch.beyond[0].sum().item() == 12 * 12 - 8 * 6
+    assert batch.counts[batch.beyond].abs().max() == 0
+    assert batch.pixels[:, :, 48:, :].abs().max() == 0, "padding has the mean colour, which is 0 after normalisation"
+
+
+def test_same_step_gives_same_batch_and_another_another() -> None:
+    store = store_of(dotted(width=320, height=256, seed=1, heads=40))
+    config = SamplingConfig(crop=64, batch=2)
+    first, again = (Sampler(store, config, mean=MEAN, std=STD, seed=5) for _ in range(2))
+    first.batch(0, patch=8)
+    assert torch.equal(first.batch(9, patch=8).pixels, again.batch(9, patch=8).pixels)
+    assert not torch.equal(first.batch(9, patch=8).pixels, first.batch(10, patch=8).pixels)
+
+
+def test_shares_decide_how_often_a_data_set_is_drawn() -> None:
+    empty = dotted(width=64, height=64, seed=0, heads=0)
+    full = dotted(width=64, height=64, seed=0, heads=4)
+    store = replace(store_of(empty), groups=((empty,), (full,)), shares=(3.0, 1.0))
+    sampler = Sampler(store, PLAIN.model_copy(update={"batch": 200}), mean=MEAN, std=STD, seed=0)
+    share = float((sampler.batch(0, patch=8).counts.sum(dim=(1, 2)) > 1).float().mean())
+    assert share == pytest.approx(0.25, abs=0.1)
+
+
+def test_grey_and_photometric_changes_keep_pixels_in_range() -> None:
+    picture = StoredPicture(torch.randint(0, 256, (3, 96, 96), dtype=torch.uint8), torch.zeros(0, 2), torch.zeros(0))
+    config = SamplingConfig(crop=64, batch=16, photometric=1.0, grey=1.0)
+    pixels = Sampler(store_of(picture), config, mean=MEAN, std=STD, seed=0).batch(0, patch=8).pixels
+    assert pixels.min() >= -0.5
+    assert pixels.max() <= 0.5
+    assert torch.allclose(pixels[:, 0], pixels[:, 1]), "all crops are grey"

@@ -1,0 +1,58 @@
+"""The torch targets against `counting`, which is the definition."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uepnet.counting import codec
+from uepnet.counting.local_counts import Window
+from uepnet.counting.local_counts import local_counts as reference
+from uepnet.points import HeadPoints
+from uepnet.training.targets import Crops, beyond_picture, encode, local_counts
+
+
+def crops_of(points: HeadPoints, sigma: np.ndarray, *, left: float, top: float, spare: int = 0) -> Crops:
+    """One crop's heads, padded by `spare` heads of weight 0."""
+    xy = np.vstack([points.xy, np.full((spare, 2), 7.0)])
+    weight = np.r_[np.ones(len(points)), np.zeros(spare)]
+    return Crops(
+        xy=torch.tensor(xy[None], dtype=torch.float32),
+        sigma=torch.tensor(np.r_[sigma, np.ones(spare)][None], dtype=torch.float32),
+        weight=torch.tensor(weight[None], dtype=torch.float32),
+        extent=torch.tensor([[points.width, points.height]], dtype=torch.float32),
+        corner=torch.tensor([[left, top]], dtype=torch.float32),
+    )
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    heads=st.integers(0, 60),
+    left=st.integers(0, 120),
+    top=st.integers(0, 80),
+    patch=st.sampled_from([8, 16, 32]),
+)
+def test_local_counts_are_those_of_counting(seed: int, heads: int, left: int, top: int, patch: int) -> None:
+    random = np.random.default_rng(seed)
+    points = HeadPoints(random.uniform((0, 0), (160, 120), (heads, 2)), width=160, height=120)
+    sigma = random.uniform(0.5, 25.0, heads)
+    window = Window(left=float(left), top=float(top), width=64, height=64)
+    crops = crops_of(points, sigma, left=left, top=top, spare=3)
+    counts = local_counts(crops, patch=patch, rows=64 // patch, columns=64 // patch)
+    assert counts[0].numpy() == pytest.approx(reference(points, sigma, patch=patch, window=window), abs=1e-5)
+
+
+def test_beyond_the_picture_are_the_patches_wholly_outside() -> None:
+    points = HeadPoints(np.zeros((0, 2)), width=40, height=20)
+    beyond = beyond_picture(crops_of(points, np.zeros(0), left=16, top=0), patch=8, rows=4, columns=4)
+    expected = [[top >= 20 or 16 + left >= 40 for left in range(0, 32, 8)] for top in range(0, 32, 8)]
+    assert beyond[0].tolist() == expected
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=30))
+def test_classes_are_those_of_counting(values: list[float]) -> None:
+    borders = (0.25, 0.5, 1.0, 2.0, 4.0)
+    counts = np.array([*values, *borders], dtype=np.float32)
+    classes = encode(torch.from_numpy(counts)[None, None], torch.tensor(borders))
+    assert classes.flatten().tolist() == codec.encode(counts.astype(np.float64), borders).tolist()

@@ -17,6 +17,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 
 
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]+)[^)]*\)")
+
+
 def blocks(page: Path) -> list[tuple[str, str]]:
     """Language and text of every runnable block, in order."""
     return BLOCK.findall(page.read_text(encoding="utf-8"))
@@ -33,6 +36,12 @@ def as_program(language: str, text: str) -> list[str]:
 
 def test_the_readme_has_examples_that_run() -> None:
     assert {language for language, _ in blocks(REPOSITORY / "README.md")} == {"console", "python"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)

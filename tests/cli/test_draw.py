@@ -16,7 +16,7 @@ def test_the_folder_is_a_data_set_with_the_exact_heads(tmp_path: Path) -> None:
     folder = tmp_path / "scenes"
     result = CliRunner().invoke(app, ["draw", "--out", str(folder), "--count", "3", "--seed", "5", *SMALL])
     assert (result.exit_code, result.stdout) == (0, f"{folder}\n"), result.output
-    data_set = open_data_set(f"folder:{folder}", split="all")
+    data_set = open_data_set(f"drawn:{folder}", split="all")
     assert len(data_set) == 3
     for seed, entry in zip((5, 6, 7), data_set.entries, strict=True):
         scene = draw_scene(seed=seed, width=160, height=128, heads=12)

@@ -73,6 +73,14 @@ def test_a_lower_floor_later_is_refused() -> None:
         ordered.per_class((0.1, 2.0))
 
 
+def test_single_precision_counts_are_compared_with_the_floor_as_it_is() -> None:
+    """1.6e-4 rounded to single precision lies below 1.6e-4."""
+    counts = np.array([1.6e-4, 0.1], dtype=np.float32)
+    ordered = order_counts(counts, floor=1.6e-4)
+    assert (ordered.below, len(ordered)) == (1, 1)
+    assert encode(counts, (1.6e-4,)).tolist() == [0, 1]
+
+
 def test_whole_numbers_are_counts_too() -> None:
     ordered = order_counts(np.array([[0, 3], [1, 0]]), floor=1.0)
     assert ordered.values.tolist() == [1.0, 3.0]

@@ -30,7 +30,7 @@ def test_pictures_of_all_shapes(red_dots, write_data_set, width: int, height: in
 
 def where(picture: np.ndarray, colour: tuple[int, int, int], *, left: float, right: float) -> np.ndarray:
     """The mean row and column, as shares, of the pixels near a colour between two shares of the width."""
-    height, width = picture.shape[:2]
+    width = picture.shape[1]
     part = picture[:, int(left * width) : int(right * width)].astype(int)
     found = np.argwhere(np.abs(part - colour).max(axis=2) < 40)
     assert len(found) > 0

@@ -19,10 +19,10 @@ def _rows(folder: Path) -> list[dict[str, str]]:
 
 def test_what_is_written_is_what_was_drawn(tmp_path: Path) -> None:
     folder = tmp_path / "sets" / "drawn"
-    write_scenes(folder, seeds=range(4, 6), width=160, height=120, heads=20)
+    write_scenes(folder, seeds=range(4, 6), width=96, height=72, heads=8)
     assert sorted(path.name for path in folder.iterdir()) == ["heads.csv", "scene_000004.jpg", "scene_000005.jpg"]
     for seed in (4, 5):
-        scene, name = draw_scene(seed=seed, width=160, height=120, heads=20), f"scene_{seed:06d}.jpg"
+        scene, name = draw_scene(seed=seed, width=96, height=72, heads=8), f"scene_{seed:06d}.jpg"
         points = [(float(row["x"]), float(row["y"])) for row in _rows(folder) if row["picture"] == name]
         assert points == [tuple(point) for point in scene.heads.xy.tolist()]
         stored = read_picture(folder / name).astype(int)

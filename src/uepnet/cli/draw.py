@@ -14,7 +14,7 @@ def draw(
     width: Annotated[int, typer.Option(min=64, help="of each picture in pixels")] = 1024,
     height: Annotated[int, typer.Option(min=64, help="of each picture in pixels")] = 768,
 ) -> None:
-    """Draw crowd scenes with exact head points, as a data set for `--data folder:OUT`; a seed always gives one scene."""
+    """Draw crowd scenes with exact head points, as the data set drawn:OUT; a seed always gives the same scene."""
     from uepnet.scenes.writing import write_scenes
 
     write_scenes(out, seeds=range(seed, seed + count), width=width, height=height, heads=heads)

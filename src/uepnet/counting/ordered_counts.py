@@ -97,7 +97,7 @@ def order_counts(counts: CountSource, *, floor: float) -> OrderedCounts:
     if counts.size == 0:
         raise PartitionError("there are no counts to divide; give at least one picture")
     refuse_impossible_counts(counts)
-    reaches = counts >= floor
+    reaches = counts >= np.float64(floor)  # a Python float would be rounded to single precision for such counts
     foreground, background = counts[reaches], counts[~reaches]
     foreground.sort()
     return OrderedCounts(

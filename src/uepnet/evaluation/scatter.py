@@ -29,8 +29,16 @@ def draw_scatter(evaluation: Evaluation) -> bytes:
     axes.plot(line, line, color="0.35", linewidth=1, zorder=1)
     axes.fill_between(line, 0.8 * line, 1.2 * line, color="0.92", zorder=0, label="within 20 %")
     _draw_ranges(axes, evaluation)
-    dots = {"s": 22, "color": "tab:blue", "edgecolor": "white", "linewidth": 0.5, "zorder": 3, "clip_on": False}
-    axes.scatter(evaluation.truth, evaluation.counts(), **dots)
+    axes.scatter(
+        evaluation.truth,
+        evaluation.counts(),
+        s=22,
+        color="tab:blue",
+        edgecolor="white",
+        linewidth=0.5,
+        zorder=3,
+        clip_on=False,
+    )
     _name_the_worst(axes, evaluation)
     axes.set(xlim=limits, ylim=limits, xlabel="true people", ylabel="counted people")
     axes.set_aspect("equal")

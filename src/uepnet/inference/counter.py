@@ -103,7 +103,7 @@ class Counter:
                 f"the picture: {source.shape[1]} x {source.shape[0]} = {megapixels:.1f} megapixels, the limit is "
                 f"{self._max_megapixels:g}; scale the picture down or raise max_megapixels"
             )
-        return source
+        return np.ascontiguousarray(source)
 
     def _refuse_non_finite(self, maps: PatchMaps, name: str) -> None:
         broken = sum(int((~np.isfinite(values)).sum()) for values in (maps.mean, maps.argmax, maps.variance))

@@ -5,7 +5,7 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from pathlib import PurePath
 
-NOT_IN_NAMES = re.compile(r"[^\w.+ -]")
+NOT_IN_NAMES = re.compile(r"[^\w.+ -]|^\.+")
 
 
 def output_names(sources: Sequence[str]) -> tuple[str, ...]:
@@ -42,5 +42,5 @@ def _numbered(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _cleaned(name: str) -> str:
-    """Letters, digits and a few signs; anything else, such as the root's slash, becomes an underscore."""
+    """Letters, digits and a few signs; anything else, such as a slash or a leading dot, becomes an underscore."""
     return NOT_IN_NAMES.sub("_", name)[-200:]

@@ -52,6 +52,8 @@ def open_torch_backend(path: Path, *, device: str) -> TorchBackend:
     """
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device != "cpu" and device.partition(":")[0] != "cuda":
+        raise ValueError(f"there is no device {device!r}; there are auto, cpu, cuda")
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise ValueError("the device cuda was asked for, but torch finds no CUDA device; take cpu or auto")
     network, description = load_model(path)

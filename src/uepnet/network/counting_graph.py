@@ -36,11 +36,13 @@ class CountingGraph(nn.Module):
     def logits(self, picture: UInt8[Tensor, "1 height width 3"]) -> tuple[Float[Tensor, "1 _ rows columns"], ...]:
         """Each head's logits for the patches that touch the picture."""
         height, width = picture.shape[1], picture.shape[2]
-        below, right = _to_next(height, self.multiple), _to_next(width, self.multiple)
+        # Rounding up takes positive numbers only: unlike Python, ONNX divides towards zero.
+        below = (height + self.multiple - 1) // self.multiple * self.multiple - height
+        right = (width + self.multiple - 1) // self.multiple * self.multiple - width
         pixels = (picture.permute(0, 3, 1, 2).to(torch.float32) - self.get_buffer("mean")) / self.get_buffer("std")
         pixels = functional.pad(pixels, (0, right, 0, below))
         logits = self.network(pixels.contiguous(memory_format=torch.channels_last))
-        rows, columns = _patches(height, self.patch), _patches(width, self.patch)
+        rows, columns = (height + self.patch - 1) // self.patch, (width + self.patch - 1) // self.patch
         return tuple(head[:, :, :rows, :columns].float() for head in logits)
 
     def decode(
@@ -58,13 +60,3 @@ class CountingGraph(nn.Module):
         mean = torch.stack(means).mean(dim=0)
         variance = (torch.stack(squares).mean(dim=0) - mean.square()).clamp_min(0.0)
         return mean, torch.stack(likeliest).mean(dim=0), variance
-
-
-def _patches(side: int, patch: int) -> int:
-    """The side in patches, rounded up; on positive numbers only, because ONNX divides towards zero."""
-    return (side + patch - 1) // patch
-
-
-def _to_next(side: int, multiple: int) -> int:
-    """What is missing to the next multiple."""
-    return _patches(side, multiple) * multiple - side

@@ -16,13 +16,15 @@ Spread = Literal["he", "paper"]
 def initialise(network: UEPNet, *, spread: Spread, seed: int) -> None:
     """Draw every convolution anew (weights normal, biases 0); normalisation layers become the identity.
 
-    The encoder always takes He's spread: without pre-trained weights 0.01 would let its thirteen layers die out. The
-    paper's 0.01 is for the layers after it.
+    The encoder always takes He's spread (He et al. 2015, Equation 10), times the factors that it states itself: without
+    pre-trained weights 0.01 would let its thirteen layers die out. The paper's 0.01 is for the layers after it.
     """
     random = torch.Generator().manual_seed(seed)
+    factors = {f"encoder.{name}": factor for name, factor in network.encoder.spread_factors().items()}
     for name, module in network.named_modules():
         if isinstance(module, nn.Conv2d):
-            he = (2.0 / (module.in_channels * module.kernel_size[0] * module.kernel_size[1])) ** 0.5
+            seen = module.in_channels // module.groups * module.kernel_size[0] * module.kernel_size[1]
+            he = (2.0 / seen) ** 0.5 * factors.get(name, 1.0)
             deviation = he if spread == "he" or name.startswith("encoder.") else 0.01
             nn.init.normal_(module.weight, std=deviation, generator=random)
             if module.bias is not None:
@@ -33,7 +35,7 @@ def initialise(network: UEPNet, *, spread: Spread, seed: int) -> None:
         nn.init.normal_(_classifier(head).weight, std=0.01, generator=random)
 
 
-def expect_classes(network: UEPNet, shares: Sequence[Float[Tensor, " classes"]]) -> None:
+def expect_classes(network: UEPNet, shares: Sequence[Float[Tensor, " _"]]) -> None:
     """Set each head's last bias so that its first answer is the classes' shares in the training data.
 
     `shares[i]` sums to 1; classes without samples are taken as one in a million, so that no logit is infinite.

@@ -31,7 +31,7 @@ class Cast:
 
 def choose_cast(rng: np.random.Generator, plan: Plan) -> Cast:
     """Dress everybody of the plan."""
-    number = int(np.clip(len(plan.people), 1, MOST_SPRITES))
+    number = min(len(plan.people), MOST_SPRITES)
     return Cast(people=_people(rng, plan, sprites=number), sprites=_sprites(rng, plan, number=number))
 
 

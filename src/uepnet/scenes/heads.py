@@ -13,6 +13,8 @@ def draw_hair_behind(paper: Paper, rng: np.random.Generator, hair: str) -> None:
 
 def draw_head(paper: Paper, rng: np.random.Generator, *, facing: str, hair: str, headwear: str, above: float) -> None:
     """A head seen from `facing`, the more of its top the larger `above` is (0 from its own height, 1 from the zenith)."""
+    if headwear in ("hood", "scarf") and facing == "side":
+        hair = "none"  # cloth hides hair and ear
     broad = rng.uniform(0.36, 0.41)
     paper.paint(paper.ball(0, -0.04, broad, 0.44), SKIN, head=True)
     paper.paint(paper.ball(0, 0.12, broad * 0.86, 0.38), SKIN, head=True)

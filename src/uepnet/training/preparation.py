@@ -38,8 +38,7 @@ def prepare(config: TrainingConfig, store: PictureStore, *, start: Path | None) 
         origin = f"the model {description.name} ({description.start})"
     else:
         expect_classes(network, [_class_shares(partition, store) for partition in partitions])
-        if config.start != "random":
-            origin = start_encoder(network, Path(config.start))
+        origin = start_encoder(network, config.start)
     return network, ModelDescription(
         name=config.name,
         network=shape,
@@ -48,7 +47,7 @@ def prepare(config: TrainingConfig, store: PictureStore, *, start: Path | None) 
         std=description.std if description else network.encoder.std,
         decode=config.decode,
         start=origin,
-        trained_on=store.data if description is None else (*description.trained_on, *store.data),
+        trained_on=store.data if description is None else tuple(dict.fromkeys((*description.trained_on, *store.data))),
     )
 
 

@@ -24,10 +24,10 @@ UNITS = {8: 4, 16: 8, 32: 4}
 class ShuffleUnit(nn.Module):
     """Half the channels pass by, the other half are filtered, then both halves are interleaved."""
 
-    def __init__(self, channels: int, *, slope: float) -> None:
+    def __init__(self, channels: int, *, activation: nn.Module) -> None:
         super().__init__()
         half = channels // 2
-        self.slope = slope
+        self.activation = activation
         self.b2pw1 = nn.Conv2d(half, half, 1)
         self.b2dw = nn.Conv2d(half, half, 3, padding=1, groups=half)
         self.b2pw2 = nn.Conv2d(half, half, 1)
@@ -35,17 +35,17 @@ class ShuffleUnit(nn.Module):
     def forward(self, x: Float[Tensor, "n channels rows columns"]) -> Float[Tensor, "n channels rows columns"]:
         """The unit's output, at the input's size."""
         passing, filtered = x.chunk(2, dim=1)
-        filtered = functional.leaky_relu(self.b2pw1(filtered), self.slope)
-        return _interleave(passing, functional.leaky_relu(self.b2pw2(self.b2dw(filtered)), self.slope))
+        filtered = self.activation(self.b2pw1(filtered))
+        return _interleave(passing, self.activation(self.b2pw2(self.b2dw(filtered))))
 
 
 class HalvingUnit(nn.Module):
     """Two branches, both of which see all channels and halve the size; the first unit of a stage."""
 
-    def __init__(self, incoming: int, outgoing: int, *, slope: float) -> None:
+    def __init__(self, incoming: int, outgoing: int, *, activation: nn.Module) -> None:
         super().__init__()
         half = outgoing // 2
-        self.slope = slope
+        self.activation = activation
         self.b1dw = nn.Conv2d(incoming, incoming, 3, stride=2, padding=1, groups=incoming)
         self.b1pw = nn.Conv2d(incoming, half, 1)
         self.b2pw1 = nn.Conv2d(incoming, half, 1)
@@ -54,9 +54,9 @@ class HalvingUnit(nn.Module):
 
     def forward(self, x: Float[Tensor, "n _ _ _"]) -> Float[Tensor, "n _ _ _"]:
         """The unit's output, at half the input's size."""
-        first = functional.leaky_relu(self.b1pw(self.b1dw(x)), self.slope)
-        second = functional.leaky_relu(self.b2pw1(x), self.slope)
-        return _interleave(first, functional.leaky_relu(self.b2pw2(self.b2dw(second)), self.slope))
+        first = self.activation(self.b1pw(self.b1dw(x)))
+        second = self.activation(self.b2pw1(x))
+        return _interleave(first, self.activation(self.b2pw2(self.b2dw(second))))
 
 
 class ShuffleNetV2(Encoder):
@@ -64,9 +64,11 @@ class ShuffleNetV2(Encoder):
 
     channels: ClassVar[dict[int, int]] = {8: 116, 16: 232, 32: 464}
     slope: ClassVar[float] = 0.1
+    """Of the activation, where its input is negative."""
 
     def __init__(self, *, deepest: int = 32) -> None:
         super().__init__(deepest=deepest)
+        self.activation = nn.LeakyReLU(self.slope) if self.slope else nn.ReLU()
         self.stem = nn.Conv2d(3, STEM_CHANNELS, 3, stride=2, padding=1)
         self.stage2 = self._stage(STEM_CHANNELS, stride=8)
         if deepest >= 16:
@@ -76,7 +78,7 @@ class ShuffleNetV2(Encoder):
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n _ _ _"], ...]:
         """Features after stages 2, 3 and 4."""
-        x = functional.leaky_relu(self.stem(pictures), self.slope)
+        x = self.activation(self.stem(pictures))
         features = [self.stage2(functional.max_pool2d(x, 3, stride=2, padding=1))]
         if 16 in self.strides:
             features.append(self.stage3(features[-1]))
@@ -90,8 +92,8 @@ class ShuffleNetV2(Encoder):
 
     def _stage(self, incoming: int, *, stride: int) -> nn.Sequential:
         outgoing = self.channels[stride]
-        later = [ShuffleUnit(outgoing, slope=self.slope) for _ in range(UNITS[stride] - 1)]
-        return nn.Sequential(HalvingUnit(incoming, outgoing, slope=self.slope), *later)
+        later = [ShuffleUnit(outgoing, activation=self.activation) for _ in range(UNITS[stride] - 1)]
+        return nn.Sequential(HalvingUnit(incoming, outgoing, activation=self.activation), *later)
 
 
 class ShuffleNetV2Torchvision(ShuffleNetV2):

@@ -1,6 +1,9 @@
 """VGG-16 and VGG-19 (Simonyan & Zisserman 2015), the convolutions only.
 
 Contract: strides 8, 16, 32 with 256, 512, 512 channels, taken after the pooling layers.
+
+VGG-16-BN keeps its normalisation layers, in training and in counting; the export folds them. It is the one encoder that
+has any.
 """
 
 from typing import ClassVar

@@ -1,0 +1,103 @@
+"""The overlay shows people where the map has them, leaves the rest as it is, and says the count at any size."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from uepnet.inference.caption import NARROWEST
+from uepnet.inference.overlay import DIMMED, LONGEST_SIDE, draw_overlay
+from uepnet.inference.result import CountResult
+
+
+def empty(width: int, height: int, *, count: float = 0.0) -> CountResult:
+    count_map = np.zeros((-(-height // 8), -(-width // 8)), dtype=np.float32)
+    return CountResult(
+        "x", count, None, None, None, (), "tiny", width, height, 0.1, (), count_map=count_map, patch=8
+    )  # fmt: skip
+
+
+def grey(width: int, height: int, value: int = 100) -> np.ndarray:
+    return np.full((height, width, 3), value, dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("size", "view"),
+    [
+        ((1024, 768), (1024, 768)),
+        ((481, 100), (481, 100)),
+        ((40, 30), (480, 360)),
+        ((1, 1), (480, 480)),
+        ((1, 300), (2, 480)),
+        ((5000, 300), (2048, 123)),
+        ((300, 4096), (150, 2048)),
+    ],
+)
+def test_the_view_is_of_a_size_to_look_at(size: tuple[int, int], view: tuple[int, int]) -> None:
+    drawing = draw_overlay(grey(*size), empty(*size))
+    assert drawing.mode == "RGB"
+    assert drawing.width == max(view[0], NARROWEST)
+    assert view[1] < drawing.height < view[1] + 0.15 * LONGEST_SIDE
+    picture = np.asarray(drawing)[: view[1], (drawing.width - view[0]) // 2 :][:, : view[0]]
+    assert (picture == round(100 * DIMMED)).all()
+
+
+def test_heat_is_where_the_people_are(result: CountResult) -> None:
+    """In a picture shown twice as large as it is, whose last patches hang over its edges."""
+    width, height = result.width, result.height
+    drawing = np.asarray(draw_overlay(grey(width, height), result))[: round(height * 480 / width)].astype(int)
+    changed = np.abs(drawing - round(100 * DIMMED)).sum(axis=2) > 60
+    scale = 480 / width
+    for row, column in ((3, 5), (10, 20)):
+        assert changed[round((row + 0.5) * 8 * scale), round((column + 0.5) * 8 * scale)]
+    assert changed[-2, -2]
+    far = np.ones_like(changed)
+    for row, column in ((3, 5), (10, 20), (18, 25)):
+        top, left = round((row - 3) * 8 * scale), round((column - 3) * 8 * scale)
+        far[max(0, top) : round((row + 4) * 8 * scale), max(0, left) : round((column + 4) * 8 * scale)] = False
+    assert far.sum() > 0.5 * far.size
+    assert not changed[far].any()
+
+
+def test_more_people_are_lighter(result: CountResult) -> None:
+    drawing = np.asarray(draw_overlay(grey(result.width, result.height), result)).astype(int)
+    scale = 480 / result.width
+    few, many = (
+        drawing[round((row + 0.5) * 8 * scale), round((column + 0.5) * 8 * scale)].sum()
+        for row, column in ((3, 5), (10, 20))
+    )
+    assert many > few + 60
+
+
+def strip(drawing: Image.Image, height: int) -> np.ndarray:
+    return np.asarray(drawing)[height:]
+
+
+def test_the_strip_tells_the_count() -> None:
+    one, same, other = (
+        strip(draw_overlay(grey(600, 400), empty(600, 400, count=count)), 400) for count in (312.0, 312.4, 313.0)
+    )
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_long_words_are_made_to_fit() -> None:
+    """Between the words and the scale some columns stay empty."""
+    long = replace(
+        empty(1024, 400, count=123456.0),
+        low=100000.0,
+        high=200000.0,
+        coverage=0.9,
+        model="a-model-with-a-long-name" * 3,
+    )
+    row = strip(draw_overlay(grey(1024, 400), long), 400).astype(int)
+    unit = round(1024 / 52)
+    gap = row[:, 1024 - 20 * unit + unit // 2 : 1024 - 19 * unit]
+    assert (gap == row[0, 0]).all()
+    assert (row[:, : 1024 - 21 * unit] != row[0, 0]).any()
+
+
+def test_a_result_of_another_picture_is_refused(result: CountResult) -> None:
+    with pytest.raises(ValueError, match=r"of 203 x 150 pixels, this one is 150 x 203"):
+        draw_overlay(grey(150, 203), result)

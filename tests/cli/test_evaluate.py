@@ -4,19 +4,13 @@ import csv
 import json
 from pathlib import Path
 
-import numpy as np
-import onnx
 import pytest
 import typer
 from click.testing import Result
-from onnx import TensorProto, helper, numpy_helper
-from PIL import Image
 from typer.testing import CliRunner
 
 from uepnet.cli.app import Program
 from uepnet.cli.evaluate import evaluate
-from uepnet.counting.partition import Partition
-from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
 from uepnet.laboratory.results import read_result
 
 KEYS = [
@@ -25,67 +19,14 @@ KEYS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One person a red pixel by the mean decode, two by argmax; for pictures whose sides are multiples of 8."""
-    path = tmp_path_factory.mktemp("model") / "red-dots.onnx"
-    constants = {
-        "red": np.array([255, 0, 0], dtype=np.uint8),
-        "last": np.array([3], dtype=np.int64),
-        "first": np.array([1], dtype=np.int64),
-        "patch": np.ones((1, 1, 8, 8), dtype=np.float32),
-        "two": np.array(2, dtype=np.float32),
-    }
-    nodes = [
-        helper.make_node("Equal", ["picture", "red"], ["equal"]),
-        helper.make_node("Cast", ["equal"], ["channels"], to=TensorProto.FLOAT),
-        helper.make_node("ReduceMin", ["channels", "last"], ["dots"], keepdims=0),
-        helper.make_node("Unsqueeze", ["dots", "first"], ["image"]),
-        helper.make_node("Conv", ["image", "patch"], ["sums"], strides=[8, 8], kernel_shape=[8, 8]),
-        helper.make_node("Squeeze", ["sums", "first"], ["mean"]),
-        helper.make_node("Mul", ["mean", "two"], ["argmax"]),
-        helper.make_node("Identity", ["mean"], ["variance"]),
-    ]
-    maps = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "r", "c"]) for name in ("mean", "argmax", "variance")
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "red-dots",
-        [helper.make_tensor_value_info("picture", TensorProto.UINT8, [1, "h", "w", 3])],
-        maps,
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    description = ModelDescription(
-        name="red-dots",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-    )
-    helper.set_model_props(made, {METADATA_KEY: description.to_json()})
-    onnx.save(made, path)
-    return path
-
-
-def write_pictures(root: Path, heads: dict[str, int], *, suffix: str = ".txt") -> Path:
-    """Pictures of 64 x 40 pixels with so many heads each, one of them a pixel that is not red."""
-    root.mkdir(parents=True)
-    for name, number in heads.items():
-        pixels = np.full((40, 64, 3), 90, dtype=np.uint8)
-        pixels[20, 1 : 2 * number : 2] = (255, 0, 0)
-        if number:
-            pixels[20, 1] = 90
-        Image.fromarray(pixels).save(root / f"{name}.png")
-        points = "".join(f"{x + 0.5} 20.5\n" for x in range(1, 2 * number, 2))
-        (root / f"{name}{suffix}").write_text(points, encoding="utf-8")
-    return root
+@pytest.fixture
+def model(red_dots_model: Path) -> Path:
+    return red_dots_model
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return write_pictures(tmp_path / "pictures", {"a": 0, "b": 3, "c": 12})
+def pictures(write_red_dots, tmp_path: Path) -> Path:
+    return write_red_dots(tmp_path / "pictures", {"a": 0, "b": 3, "c": 12})
 
 
 def run(*arguments: object) -> Result:
@@ -95,8 +36,10 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(program, ["evaluate", *map(str, arguments)])
 
 
-def test_json_is_one_object_a_data_set_and_nothing_else(model: Path, pictures: Path, tmp_path: Path) -> None:
-    other = write_pictures(tmp_path / "other", {"x": 5})
+def test_json_is_one_object_a_data_set_and_nothing_else(
+    model: Path, pictures: Path, write_red_dots, tmp_path: Path
+) -> None:
+    other = write_red_dots(tmp_path / "other", {"x": 5})
     result = run(
         "--data", f"folder:{pictures}", "--data", f"folder:{other}", "--split", "all", "--model", model, "--json"
     )
@@ -119,8 +62,10 @@ def test_options_reach_the_evaluation(model: Path, pictures: Path) -> None:
     assert told["protocol"]["stretch"] == 64
 
 
-def test_the_validation_part_is_measured_unless_another_is_asked_for(model: Path, tmp_path: Path) -> None:
-    root = write_pictures(tmp_path / "many", {f"p{number}": 1 for number in range(40)})
+def test_the_validation_part_is_measured_unless_another_is_asked_for(
+    model: Path, write_red_dots, tmp_path: Path
+) -> None:
+    root = write_red_dots(tmp_path / "many", {f"p{number}": 1 for number in range(40)})
     val, train, whole = (
         json.loads(run("--data", f"folder:{root}", *split, "--model", model, "--json").stdout)
         for split in ([], ["--split", "train"], ["--split", "all"])

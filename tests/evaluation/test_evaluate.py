@@ -125,6 +125,15 @@ def test_worldexpo10_measures_in_the_region_and_by_scene(red_dots, write_data_se
         evaluate(Counter(red_dots), plain, protocol=WORLDEXPO10)
 
 
+def test_people_outside_the_region_are_not_counted_even_where_they_are_seen(red_dots, write_data_set) -> None:
+    plain = write_data_set({"a": (40, 32, [(4.0, 4.0), (20.0, 4.0), (39.0, 4.0)])})
+    left_half = np.array([[0.0, 0.0], [20.0, 0.0], [20.0, 32.0], [0.0, 32.0]])
+    sharp = WORLDEXPO10.model_copy(update={"blur": None})
+    evaluation = evaluate(Counter(red_dots), replace(plain, read_roi=lambda _: left_half), protocol=sharp)
+    assert evaluation.truth.tolist() == [1]
+    assert evaluation.counts().tolist() == [1.5]  # the second head's patch is half inside
+
+
 def test_an_unreadable_picture_is_named_and_not_skipped(red_dots, three_pictures: DataSet) -> None:
     path = three_pictures.entries[1].picture
     path.write_bytes(path.read_bytes()[:-30])

@@ -1,17 +1,18 @@
-"""A backend whose answer is known exactly, and a tiny network with its two model files."""
+"""A model whose answer is known exactly, as a backend and as an ONNX file, and a tiny network's weights."""
 
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
-from uepnet.export.onnx import export_onnx
+from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
 from uepnet.inference.backends import PatchMaps
 from uepnet.inference.result import CountResult
 from uepnet.network.initialise import initialise
-from uepnet.network.model_file import load_model, save_model
+from uepnet.network.model_file import save_model
 from uepnet.network.uepnet import UEPNet
 
 PATCH = 8
@@ -43,8 +44,46 @@ def white_pixels() -> WhitePixels:
 
 
 @pytest.fixture(scope="session")
-def model_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `tiny.safetensors` and `tiny.onnx`, the same random network with weights that fp16 holds."""
+def onnx_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`WhitePixels` as an ONNX graph for pictures of any size."""
+    constants = {
+        "white": np.array(255, dtype=np.uint8),
+        "last": np.array([3], dtype=np.int64),
+        "first": np.array([1], dtype=np.int64),
+        "ones": np.ones((1, 1, PATCH, PATCH), dtype=np.float32),
+        "two": np.array(2, dtype=np.float32),
+        "quarter": np.array(0.25, dtype=np.float32),
+    }
+    nodes = [
+        helper.make_node("Equal", ["picture", "white"], ["equal"]),
+        helper.make_node("Cast", ["equal"], ["channels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMin", ["channels", "last"], ["pixels"], keepdims=0),
+        helper.make_node("Unsqueeze", ["pixels", "first"], ["image"]),
+        helper.make_node("Conv", ["image", "ones"], ["sums"], strides=[PATCH] * 2, pads=[0, 0, PATCH - 1, PATCH - 1]),
+        helper.make_node("Squeeze", ["sums", "first"], ["mean"]),
+        helper.make_node("Mul", ["mean", "two"], ["argmax"]),
+        helper.make_node("Mul", ["mean", "quarter"], ["variance"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "white-pixels",
+        [helper.make_tensor_value_info("picture", TensorProto.UINT8, [1, "height", "width", 3])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "rows", "columns"])
+            for name in ("mean", "argmax", "variance")
+        ],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    helper.set_model_props(model, {METADATA_KEY: WhitePixels.description.to_json()})
+    path = tmp_path_factory.mktemp("onnx") / "white-pixels.onnx"
+    onnx.save(model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def torch_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A narrow network with random weights; its own decode is argmax."""
     shape = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=16)
     description = ModelDescription(
         name="tiny",
@@ -59,10 +98,9 @@ def model_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     network = UEPNet(shape, classes=description.classes)
     initialise(network, spread="he", seed=0)
-    folder = tmp_path_factory.mktemp("models")
-    save_model(folder / "tiny.safetensors", network.half().float(), description)
-    export_onnx(folder / "tiny.onnx", load_model(folder / "tiny.safetensors")[0], description)
-    return folder
+    path = tmp_path_factory.mktemp("torch") / "tiny.safetensors"
+    save_model(path, network, description)
+    return path
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_a_head_is_as_high_as_its_size(size: int) -> None:
 
 def test_mirroring_keeps_the_point_on_the_head() -> None:
     sheet = _sheet()
-    sheet.add_person(_person(80.0, 50.0, 20, mirrored=True), _sprite("side"), veil=(0, 0, 0))
+    sheet.add_person(_person(80.0, 50.0, 20, mirrored=True), _sprite("side", arms="one up"), veil=(0, 0, 0))
     (point,), _ = sheet.heads()
     columns = np.nonzero(sheet.owner == 1)[1]
     assert abs(np.median(columns) + 0.5 - point[0]) < 5

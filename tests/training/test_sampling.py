@@ -95,3 +95,23 @@ def test_grey_and_photometric_changes_keep_pixels_in_range() -> None:
     assert pixels.min() >= -0.5
     assert pixels.max() <= 0.5
     assert torch.allclose(pixels[:, 0], pixels[:, 1]), "all crops are grey"
+
+
+@pytest.mark.parametrize(("scale", "size"), [(1.0, (128, 128)), (0.5, (64, 64)), (1.5, (192, 192)), (3.0, (256, 256))])
+def test_a_crop_of_a_share_of_the_picture_has_sides_in_steps_of_64(scale: float, size: tuple[int, int]) -> None:
+    picture = dotted(width=320, height=256, seed=0, heads=9)
+    config = PLAIN.model_copy(update={"crop": 256, "crop_share": 0.5, "batch": 1, "scale": (scale, scale)})
+    width, height = size
+    batch = Sampler(store_of(picture), config, mean=MEAN, std=STD, seed=0).batch(0, patch=8)
+    assert batch.pixels.shape == (1, 3, height, width)
+    assert batch.counts.shape == (1, height // 8, width // 8)
+
+
+def test_scale_is_drawn_as_the_configuration_says() -> None:
+    store = store_of(dotted(width=64, height=64, seed=0, heads=1))
+    for drawn, mean in (("uniform", 0.8), ("log-uniform", 1.0 / np.log(1.3 / 0.3))):
+        sampler = Sampler(store, SamplingConfig(scale_drawn=drawn), mean=MEAN, std=STD, seed=0)
+        scales = [sampler._scale(np.random.default_rng(seed)) for seed in range(4000)]
+        assert np.mean(scales) == pytest.approx(mean, abs=0.02)
+        assert min(scales) >= 0.3
+        assert max(scales) <= 1.3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from uepnet.errors import PictureError, UepnetError
+from uepnet.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from uepnet.inference.result import CountResult
 
 STDIN = "-"
-DEFAULT_MODEL = "shanghaitech-ab"
 
 
 @dataclass(frozen=True)

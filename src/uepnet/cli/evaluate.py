@@ -1,8 +1,6 @@
 """`uepnet evaluate`: how far a model's counts are from the truth on annotated pictures."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,7 +11,6 @@ from uepnet.inference.models import DEFAULT_MODEL
 if TYPE_CHECKING:
     from uepnet.annotations.data_set import DataSet
     from uepnet.evaluation.evaluate import Evaluation
-    from uepnet.evaluation.rows import PictureRow
 
 
 def evaluate(
@@ -48,6 +45,7 @@ def evaluate(
     is skipped: one that cannot be read ends the evaluation.
     """
     from uepnet.annotations.catalog import open_data_set
+    from uepnet.cli.evaluation_progress import progress
     from uepnet.evaluation.evaluate import evaluate as measure
     from uepnet.evaluation.protocols import find_protocol
     from uepnet.inference.counter import Counter
@@ -60,7 +58,7 @@ def evaluate(
     counter = Counter(model, backend=backend, device=device, decode=decode)
     evaluations = []
     for data_set in sets:
-        with _progress(data_set, counter.decode) as on_picture:
+        with progress(data_set, model=counter.description.name, decode=counter.decode) as on_picture:
             evaluation = measure(counter, data_set, protocol=way, bootstrap_seed=seed, on_picture=on_picture)
         if folds is not None:
             from uepnet.evaluation.folds import by_fold
@@ -94,25 +92,6 @@ def _refuse_contradictions(sets: "list[DataSet]", *, folds: str | None, out: Pat
             raise ValueError(f"there are no folds named '{folds}'; the known ones are {', '.join(FOLDS)}")
         if set(names) != {NAME}:
             raise ValueError(f"--folds is for {NAME} alone, but --data names {', '.join(names)}")
-
-
-@contextmanager
-def _progress(data_set: "DataSet", decode: str) -> "Iterator[Callable[[PictureRow], None]]":
-    """A bar on stderr with the error so far; none where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task(data_set.name, total=len(data_set))
-        off: list[float] = []
-
-        def on_picture(row: "PictureRow") -> None:
-            off.append(abs((row.mean if decode == "mean" else row.argmax) - row.truth))
-            bars.update(bar, advance=1, description=f"{data_set.name}, MAE {sum(off) / len(off):.1f}")
-
-        yield on_picture
 
 
 def _show(evaluation: "Evaluation", *, as_json: bool) -> None:

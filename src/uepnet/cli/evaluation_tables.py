@@ -1,9 +1,10 @@
-"""The tables that `uepnet evaluate` prints."""
+"""The tables that `uepnet evaluate` and `uepnet compare` print."""
 
 from collections.abc import Iterator
 
 from rich.table import Table
 
+from uepnet.evaluation.compare import Comparison
 from uepnet.evaluation.evaluate import Evaluation
 from uepnet.evaluation.strata import Stratum
 
@@ -14,6 +15,27 @@ def tables(evaluation: Evaluation) -> Iterator[Table]:
     yield _strata(evaluation)
     if evaluation.groups is not None:
         yield _groups(evaluation)
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Both models' errors and their difference."""
+    first, second = comparison.first, comparison.second
+    table = _table(
+        f"{first.data_set} '{first.split}': {len(first.rows):,} pictures",
+        ("model", "decode", "MAE", "95 % of resamples", "RMSE", "bias"),
+    )
+    for evaluation in (first, second):
+        figures = evaluation.figures
+        between = f"{figures.mae_low:.1f} to {figures.mae_high:.1f}"
+        errors = (_people(figures.mae), between, _people(figures.rmse), _people(figures.bias, signed=True))
+        table.add_row(evaluation.model, evaluation.decode, *errors)
+    table.add_section()
+    apart = comparison.difference
+    table.add_row(
+        "second - first", "", f"{apart.value:+.1f}", f"{apart.low:+.1f} to {apart.high:+.1f}", "", "", style="bold"
+    )
+    table.caption = f"By the paired difference, {comparison}. Protocol {first.protocol.name}."
+    return table
 
 
 def _decodes(evaluation: Evaluation) -> Table:
@@ -73,7 +95,7 @@ def _groups(evaluation: Evaluation) -> Table:
 
 
 def _table(title: str, columns: tuple[str, ...]) -> Table:
-    table = Table(title=title, title_justify="left", caption_justify="left", title_style="bold")
+    table = Table(title=f"\n{title}", title_justify="left", caption_justify="left", title_style="bold")
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number == 0 else "right")
     return table

@@ -22,7 +22,7 @@ def draw_caption(shown: Image.Image, result: CountResult, *, scale: HeatScale) -
     upper, lower = shown.height + 3 * unit, shown.height + round(5.7 * unit)
     left, right = width - 18 * unit, width - 2 * unit
     people, what = result.people(), f"{result.model}, {result.width} x {result.height} pixels"
-    room = left - 2 * unit
+    room = left - 3 * unit
     pen.text((unit, upper), people, font=_fitting(people, 3.0 * unit, room), fill=INK, anchor="lm")
     pen.text((unit, lower), what, font=_fitting(what, 1.15 * unit, room), fill=FAINT, anchor="lm")
     positions = np.linspace(0.0, 1.0, right - left, dtype=np.float32)

@@ -10,10 +10,10 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 STEPS = 256
-LIGHTNESS = (0.36, 0.97)
-HUE = (-65.0, 105.0)
+LIGHTNESS = (0.36, 0.96)
+HUE = (-60.0, 100.0)
 """Degrees: violet, then red and orange, then yellow."""
-CHROMA = 0.2
+CHROMA = 0.18
 """Up to the middle; from there to the end it falls to half, since light yellow has no more within sRGB."""
 
 LMS_FROM_LAB = np.array(

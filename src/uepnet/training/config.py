@@ -3,9 +3,9 @@
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from uepnet.description import Frozen, NetworkShape
 from uepnet.errors import ConfigError
@@ -15,10 +15,15 @@ class SamplingConfig(Frozen):
     """How crops are cut from the pictures."""
 
     crop: int = Field(256, ge=32, multiple_of=32)
-    """Side of a training crop in pixels."""
+    """Side of a training crop in pixels; with `crop_share`, the most that it may be."""
+    crop_share: float | None = Field(None, gt=0, le=1)
+    """Crop this share of each side of the resized picture, floored to a multiple of 64, instead of a fixed size.
+    Batches are then of one crop."""
     batch: int = Field(6, ge=1)
     scale: tuple[float, float] = (0.3, 1.3)
-    """Pictures are resized by a factor drawn log-uniformly from this range; paper: uniformly, [0.3, 1.3]."""
+    """Pictures are resized by a factor drawn from this range; paper: [0.3, 1.3]."""
+    scale_drawn: Literal["log-uniform", "uniform"] = "log-uniform"
+    """paper: uniform."""
     mirror: bool = True
     photometric: float = Field(0.3, ge=0, le=1)
     """Strength of random gamma, contrast and colour changes; 0 for none."""
@@ -31,6 +36,15 @@ class SamplingConfig(Frozen):
     train_only: tuple[str, ...] = ()
     """Data sets that give all their pictures to training and none to validation, such as drawn scenes."""
 
+    @model_validator(mode="after")
+    def _refuse_contradictions(self) -> Self:
+        low, high = self.scale
+        if not 0 < low <= high:
+            raise ValueError(f"scale goes from a factor above 0 to one that is no smaller, not from {low} to {high}")
+        if self.crop_share is not None and self.batch != 1:
+            raise ValueError(f"crops of a share of the picture differ in size: the batch is 1 then, not {self.batch}")
+        return self
+
 
 class OptimiserConfig(Frozen):
     """How the weights move."""
@@ -42,8 +56,8 @@ class OptimiserConfig(Frozen):
     weight_decay: float = Field(1e-4, ge=0)
     momentum: float = Field(0.9, ge=0, lt=1)
     """For SGD."""
-    clip: float = Field(1.0, gt=0)
-    """Largest norm of the gradient."""
+    clip: Annotated[float | None, BeforeValidator(lambda value: None if value == "none" else value)] = Field(1.0, gt=0)
+    """Largest norm of the gradient; "none" for no limit."""
     schedule: Literal["cosine", "plateau"] = "cosine"
     warm_up: int = Field(200, ge=0)
     """Steps of linear rise at the beginning."""
@@ -71,6 +85,8 @@ class TrainingConfig(Frozen):
     network: NetworkShape = NetworkShape()
     start: str = "random"
     """`random`, or the file of a recovered encoder; a model of ours is given with `--start`."""
+    normalisation: Literal["encoder", "paper"] = "encoder"
+    """What is taken off the colours: what the encoder's pre-trained weights expect, or the paper's mean alone."""
     spread: Literal["he", "paper"] = "he"
     precision: Literal["fp32", "bf16"] = "bf16"
     decode: Literal["mean", "argmax"] = "mean"

@@ -91,7 +91,8 @@ def learn(run: Run) -> Step:
         )
     state.optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]  # torch
-    norm = torch.nn.utils.clip_grad_norm_(state.network.parameters(), config.optimiser.clip)
+    largest = math.inf if config.optimiser.clip is None else config.optimiser.clip
+    norm = torch.nn.utils.clip_grad_norm_(state.network.parameters(), largest)
     state.optimiser.step()
     update_average(state.average, state.network, decay=config.optimiser.averaging, step=state.step)
     state.schedule.observe(value)

@@ -14,6 +14,9 @@ from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import TrainingConfig
 from uepnet.training.store import PictureStore
 
+PAPER_MEAN = (0.4501, 0.4454, 0.4301)
+"""The authors' mean colour of RGB in [0, 1], which is all that they take off."""
+
 
 def prepare(config: TrainingConfig, store: PictureStore, *, start: Path | None) -> tuple[UEPNet, ModelDescription]:
     """The network before its first step, and the description of what its answers mean.
@@ -39,12 +42,17 @@ def prepare(config: TrainingConfig, store: PictureStore, *, start: Path | None) 
     else:
         expect_classes(network, [_class_shares(partition, store) for partition in partitions])
         origin = start_encoder(network, config.start)
+    colours = (network.encoder.mean, network.encoder.std)
+    if description is not None:
+        colours = (description.mean, description.std)
+    elif config.normalisation == "paper":
+        colours = (PAPER_MEAN, (1.0, 1.0, 1.0))
     return network, ModelDescription(
         name=config.name,
         network=shape,
         partitions=partitions,
-        mean=description.mean if description else network.encoder.mean,
-        std=description.std if description else network.encoder.std,
+        mean=colours[0],
+        std=colours[1],
         decode=config.decode,
         start=origin,
         trained_on=store.data if description is None else tuple(dict.fromkeys((*description.trained_on, *store.data))),

@@ -14,13 +14,16 @@ from uepnet.training.targets import Crops, beyond_picture, local_counts
 
 Colour = tuple[float, float, float]
 
+CROP_STEP = 64
+"""Crops of a share of the picture have sides that are a multiple of this, as the authors' options hint."""
+
 
 @dataclass(frozen=True)
 class Batch:
     """Normalised crops, the people per patch in them, and which patches lie beyond the picture."""
 
-    pixels: Float[Tensor, "n 3 side side"]
-    counts: Float[Tensor, "n rows rows"]
+    pixels: Float[Tensor, "n 3 height width"]
+    counts: Float[Tensor, "n rows columns"]
     beyond: Tensor
 
 
@@ -28,7 +31,7 @@ class Batch:
 class _Cut:
     """One crop: pixels in [0, 1] padded with the mean colour, and the heads around it."""
 
-    pixels: Float[Tensor, "3 side side"]
+    pixels: Float[Tensor, "3 height width"]
     xy: Float[Tensor, "heads 2"]
     sigma: Float[Tensor, " heads"]
     extent: tuple[float, float]
@@ -53,41 +56,68 @@ class Sampler:
         cuts = [self._cut(np.random.default_rng((self.seed, step, place))) for place in places]
         pixels = torch.stack([(cut.pixels - self.mean) / self.std for cut in cuts])
         crops = _collate(cuts)
-        patches = self.config.crop // patch
+        rows, columns = pixels.shape[2] // patch, pixels.shape[3] // patch
         return Batch(
             pixels=pixels.contiguous(memory_format=torch.channels_last),
-            counts=local_counts(crops, patch=patch, rows=patches, columns=patches),
-            beyond=beyond_picture(crops, patch=patch, rows=patches, columns=patches),
+            counts=local_counts(crops, patch=patch, rows=rows, columns=columns),
+            beyond=beyond_picture(crops, patch=patch, rows=rows, columns=columns),
         )
 
     def _cut(self, random: np.random.Generator) -> _Cut:
         """Choose a picture and cut a region of it that, resized, fills the crop or as much of it as there is."""
         group = self.store.groups[random.choice(len(self.shares), p=self.shares)]
         picture = group[random.integers(len(group))]
-        scale = float(np.exp(random.uniform(*np.log(self.config.scale))))
-        height, width = picture.pixels.shape[1:]
-        side = self.config.crop
-        region = max(1, round(side / scale))
-        region_width, region_height = min(width, region), min(height, region)
-        left = int(random.integers(width - region_width + 1))
-        top = int(random.integers(height - region_height + 1))
-        new_width = min(side, max(1, round(region_width * scale)))
-        new_height = min(side, max(1, round(region_height * scale)))
-        pixels = picture.pixels[None, :, top : top + region_height, left : left + region_width].float()
-        pixels = _resized(pixels, height=new_height, width=new_width)[0] / 255.0
+        scale = self._scale(random)
+        across = _axis(picture.pixels.shape[2], scale, self._side(picture.pixels.shape[2] * scale), random)
+        down = _axis(picture.pixels.shape[1], scale, self._side(picture.pixels.shape[1] * scale), random)
+        region = picture.pixels[None, :, down.source, across.source].float()
+        pixels = _resized(region, height=down.length, width=across.length)[0] / 255.0
         pixels = _photometric(pixels, self.config, random)
-        across, down = new_width / region_width, new_height / region_height
-        xy = picture.xy * picture.xy.new_tensor((across, down))
-        extent, corner = (width * across, height * down), (left * across, top * down)
+        xy = picture.xy * picture.xy.new_tensor((across.factor, down.factor))
+        corner = (across.corner, down.corner)
         if self.config.mirror and random.random() < 0.5:
             pixels = pixels.flip(2)
-            xy = xy * xy.new_tensor((-1.0, 1.0)) + xy.new_tensor((extent[0], 0.0))
-            corner = (extent[0] - corner[0] - new_width, corner[1])
-        pad = (0, side - new_width, 0, side - new_height)
+            xy = xy * xy.new_tensor((-1.0, 1.0)) + xy.new_tensor((across.extent, 0.0))
+            corner = (across.extent - across.corner - across.length, down.corner)
+        pad = (0, across.side - across.length, 0, down.side - down.length)
         padded = functional.pad(pixels - self.mean, pad) + self.mean
-        sigma = picture.sigma * ((across * down) ** 0.5)
-        near = _near(xy, sigma, corner=corner, side=side)
-        return _Cut(padded, xy[near], sigma[near], extent, corner)
+        sigma = picture.sigma * ((across.factor * down.factor) ** 0.5)
+        near = _near(xy, sigma, corner=corner, sides=(across.side, down.side))
+        return _Cut(padded, xy[near], sigma[near], (across.extent, down.extent), corner)
+
+    def _scale(self, random: np.random.Generator) -> float:
+        low, high = self.config.scale
+        if self.config.scale_drawn == "uniform":
+            return float(random.uniform(low, high))
+        return float(np.exp(random.uniform(np.log(low), np.log(high))))
+
+    def _side(self, resized: float) -> int:
+        """A side of the crop for a side of the resized picture."""
+        if self.config.crop_share is None:
+            return self.config.crop
+        share = int(self.config.crop_share * resized) // CROP_STEP * CROP_STEP
+        return min(self.config.crop, max(CROP_STEP, share))
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """One axis of a crop: which pixels of the picture, resized to how many, where in the resized picture."""
+
+    source: slice
+    length: int
+    side: int
+    factor: float
+    extent: float
+    corner: float
+
+
+def _axis(pixels: int, scale: float, side: int, random: np.random.Generator) -> _Axis:
+    """Choose the part of one axis that fills `side` pixels when resized by `scale`, or all of it."""
+    region = min(pixels, max(1, round(side / scale)))
+    first = int(random.integers(pixels - region + 1))
+    length = min(side, max(1, round(region * scale)))
+    factor = length / region
+    return _Axis(slice(first, first + region), length, side, factor, extent=pixels * factor, corner=first * factor)
 
 
 def _resized(pixels: Float[Tensor, "1 3 _ _"], *, height: int, width: int) -> Float[Tensor, "1 3 height width"]:
@@ -119,12 +149,12 @@ def _photometric(
 
 
 def _near(
-    xy: Float[Tensor, "heads 2"], sigma: Float[Tensor, " heads"], *, corner: tuple[float, float], side: int
+    xy: Float[Tensor, "heads 2"], sigma: Float[Tensor, " heads"], *, corner: tuple[float, float], sides: tuple[int, int]
 ) -> Tensor:
     """Which heads reach into the crop: beyond 6 sigma less than 1e-8 of a Gaussian is left."""
-    low = xy.new_tensor(corner)
+    low, length = xy.new_tensor(corner), xy.new_tensor(sides)
     reach = 6.0 * sigma[:, None]
-    return ((xy > low - reach) & (xy < low + side + reach)).all(dim=1)
+    return ((xy > low - reach) & (xy < low + length + reach)).all(dim=1)
 
 
 def _collate(cuts: list[_Cut]) -> Crops:

@@ -205,7 +205,7 @@ def test_another_encoder_s_weights_are_refused_with_a_hint(
 
 def test_a_folded_resnet50_is_known_as_caffe_s_only(tmp_path: Path) -> None:
     save_file(small("resnet50-caffe").encoder.state_dict(), tmp_path / "folded.safetensors")
-    with pytest.raises(ModelFileError, match="names are those of the encoder resnet50-caffe$"):
+    with pytest.raises(ModelFileError, match=r"names are those of the encoder resnet50-caffe$"):
         start_encoder(small("resnet50"), tmp_path / "folded.safetensors")
 
 

@@ -6,7 +6,7 @@ import secrets
 from contextlib import closing
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -62,7 +62,7 @@ class _StaysSecure(HTTPRedirectHandler):
     """Follows a server to another address only if that one is encrypted too."""
 
     def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+        self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         """The request for the new address."""
         if urlsplit(newurl).scheme.lower() != "https":

@@ -14,6 +14,12 @@ from uepnet.errors import ModelFileError
 
 TORCH_SUFFIXES = (".pth", ".pt", ".bin")
 
+DAMAGED = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError,
+    ValueError, struct.error,
+)  # fmt: skip
+"""What torch's reader may raise on files with wrong bytes, besides its own error."""
+
 
 def read_weights(path: Path) -> dict[str, Tensor]:
     """Every tensor of the file by its name, on the CPU.
@@ -50,7 +56,7 @@ def _read_torch(path: Path) -> dict[str, Tensor]:
             f"{path}: the file holds more than tensors, or is damaged; it is not opened, because it could run a "
             f"program. Save its state dict as safetensors, where you trust it"
         ) from error
-    except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, EOFError, struct.error) as error:
+    except DAMAGED as error:
         raise ModelFileError(f"{path}: this is no readable file of torch.save ({error})") from error
     if not isinstance(content, Mapping):
         raise ModelFileError(f"{path}: a state dict is wanted, the file holds a {type(content).__name__}")

@@ -25,7 +25,7 @@ directions: $(VENV)/.test
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.test
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 clean:
 	rm -rf $(VENV) out build dist

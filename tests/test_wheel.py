@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("wheel")  # what is made once serves all tests of this file
+
 WITHOUT = {"torch", "onnx", "onnxscript", "matplotlib", "safetensors"}
 """What counting a picture needs none of."""
 

@@ -12,6 +12,8 @@ from uepnet.inference.counter import Counter
 from uepnet.pictures import read_picture
 from uepnet.scenes.example import draw_example
 
+pytestmark = pytest.mark.xdist_group("demo")  # what is made once serves all tests of this file
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

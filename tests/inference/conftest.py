@@ -46,7 +46,7 @@ def white_pixels() -> WhitePixels:
 @pytest.fixture(scope="session")
 def onnx_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`WhitePixels` as an ONNX graph for pictures of any size."""
-    constants = {
+    constants: dict[str, np.ndarray] = {
         "white": np.array(255, dtype=np.uint8),
         "last": np.array([3], dtype=np.int64),
         "first": np.array([1], dtype=np.int64),

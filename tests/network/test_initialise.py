@@ -69,3 +69,21 @@ def test_the_first_answer_is_the_classes_shares(fresh: UEPNet) -> None:
             answer = head(torch.zeros(1, 64, 1, 1)).softmax(dim=1).flatten()
             torch.testing.assert_close(answer, share, rtol=0, atol=1e-5)
             assert answer.isfinite().all()
+
+
+@pytest.mark.parametrize("encoder", ["vgg16", "resnet18", "resnet50", "mobilenet-v2", "shufflenet-v2"])
+def test_features_keep_the_variance_of_the_picture_through_all_layers(encoder: str) -> None:
+    shape = NetworkShape(encoder=encoder, deepest=32, decoder_channels=4, merge_channels=4, head_channels=4)
+    network = UEPNet(shape, classes=(4,)).eval()
+    initialise(network, spread="he", seed=0)
+    with torch.no_grad():
+        features = network.encoder(torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(1)))
+    for feature in features:
+        assert 0.25 < float(feature.square().mean().sqrt()) < 4
+
+
+def test_a_convolution_of_single_channels_sees_one_channel() -> None:
+    network = UEPNet(SHAPE.model_copy(update={"encoder": "mobilenet-v2"}), classes=(4, 5))
+    initialise(network, spread="he", seed=0)
+    assert spread_of(network, "encoder.blocks.5.dw") == pytest.approx((2 / 9) ** 0.5, rel=0.05)
+    assert spread_of(network, "encoder.blocks.3.project") == pytest.approx((1 / 144) ** 0.5, rel=0.05)

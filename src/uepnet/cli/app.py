@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.compare import compare
 from uepnet.cli.count import count
 from uepnet.cli.demo import demo
 from uepnet.cli.draw import draw
@@ -81,7 +82,7 @@ def program(
     """Counts the people in pictures. `uepnet COMMAND --help` explains a command."""
 
 
-for command in (count, demo, evaluate, partition, train, export, models, draw):
+for command in (count, demo, evaluate, compare, partition, train, export, models, draw):
     app.command()(command)
 
 

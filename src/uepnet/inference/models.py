@@ -11,12 +11,12 @@ BUNDLED = Path(__file__).resolve().parent.parent / "bundled"
 MODEL_SUFFIXES = (".onnx", ".safetensors")
 
 
-def bundled_models(folder: Path = BUNDLED) -> dict[str, Path]:
-    """The models in a folder by name, in alphabetical order."""
-    return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
+def bundled_models(folder: Path | None = None) -> dict[str, Path]:
+    """The models in a folder, `BUNDLED` unless another is given, by name and in alphabetical order."""
+    return {path.stem: path for path in sorted((folder or BUNDLED).glob("*.onnx"))}
 
 
-def find_model(name_or_path: str | Path, *, folder: Path = BUNDLED) -> Path:
+def find_model(name_or_path: str | Path, *, folder: Path | None = None) -> Path:
     """The file of a bundled model, or the file named.
 
     A `Path`, and a text with a model's suffix or a folder in it, is a file; any other text is a bundled model's name.

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -37,7 +37,7 @@ class SamplingConfig(Frozen):
     """Data sets that give all their pictures to training and none to validation, such as drawn scenes."""
 
     @model_validator(mode="after")
-    def _refuse_contradictions(self) -> Self:
+    def _refuse_contradictions(self) -> "SamplingConfig":
         low, high = self.scale
         if not 0 < low <= high:
             raise ValueError(f"scale goes from a factor above 0 to one that is no smaller, not from {low} to {high}")

@@ -94,7 +94,7 @@ class TorchvisionResNet(nn.Module):
     def forward(self, x: Tensor) -> list[Tensor]:
         x = functional.max_pool2d(functional.relu(self.bn1(self.conv1(x))), 3, 2, 1)
         found = []
-        for stage in (self.layer1, self.layer2, self.layer3, self.layer4):
+        for stage in (self.get_submodule(f"layer{number}") for number in (1, 2, 3, 4)):
             x = stage(x)
             found.append(x)
         return found[1:]
@@ -116,7 +116,8 @@ class TorchvisionInvertedResidual(nn.Module):
         self.adds = stride == 1 and incoming == outgoing
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.conv(x) if self.adds else self.conv(x)
+        y: Tensor = self.conv(x)
+        return x + y if self.adds else y
 
 
 class TorchvisionMobileNetV2(nn.Module):
@@ -201,7 +202,7 @@ class TorchvisionShuffleNetV2(nn.Module):
     def forward(self, x: Tensor) -> list[Tensor]:
         x = functional.max_pool2d(self.conv1(x), 3, 2, 1)
         found = []
-        for stage in (self.stage2, self.stage3, self.stage4):
+        for stage in (self.get_submodule(f"stage{number}") for number in (2, 3, 4)):
             x = stage(x)
             found.append(x)
         return found

@@ -1,0 +1,213 @@
+"""`uepnet count`: a table for people, JSON lines for programs, and one clear line for what could not be counted."""
+
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from uepnet.cli.app import app
+from uepnet.inference.counter import Counter
+
+KEYS = [
+    "source", "count", "low", "high", "coverage", "zones", "model", "width", "height", "seconds", "warnings",
+]  # fmt: skip
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(red_dots_model: Path) -> Run:
+    """The program, with a model that counts red pixels."""
+
+    def call(*arguments: object, stdin: bytes | None = None) -> Result:
+        words = ["count", "--model", str(red_dots_model), *map(str, arguments)]
+        return CliRunner().invoke(app, words, input=stdin, env={"COLUMNS": "200"})
+
+    return call
+
+
+def draw(path: Path, people: int, *, width: int = 96, height: int = 80) -> Path:
+    """A grey-green striped picture with so many red pixels."""
+    pixels = np.zeros((height, width, 3), dtype=np.uint8)
+    pixels[:, :, 1] = 60 + 10 * (np.arange(width) % 12)
+    pixels[5, 2 : 2 + people] = (255, 0, 0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def words(text: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines() if line.strip()]
+
+
+def test_one_picture_is_a_table_of_one_row(run: Run, tmp_path: Path) -> None:
+    path = draw(tmp_path / "crowd.png", 7)
+    result = run(path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    header, row = words(result.stdout)
+    assert header == ["picture", "people", "size", "seconds"]
+    assert row[:-1] == [str(path), "7", "96", "x", "80"]
+    assert float(row[-1]) < 60
+
+
+def test_several_pictures_have_a_total(run: Run, tmp_path: Path) -> None:
+    for name, people in (("IMG_10.png", 10), ("IMG_9.png", 9), ("sub/IMG_1.png", 4)):
+        draw(tmp_path / name, people)
+    (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
+    result = run(tmp_path, tmp_path / "sub/*.png")
+    assert result.exit_code == 0
+    rows = words(result.stdout)
+    assert [row[0].rpartition("/")[2] for row in rows[1:4]] == ["IMG_9.png", "IMG_10.png", "IMG_1.png"]
+    assert rows[4][:3] == ["3", "pictures", "23"]
+
+
+def test_warnings_have_a_column_of_their_own(run: Run, tmp_path: Path) -> None:
+    result = run(draw(tmp_path / "small.png", 3, width=40, height=32))
+    assert words(result.stdout)[0][-1] == "warnings"
+    assert "only 40 x 32 pixels" in result.stdout
+
+
+def test_names_are_no_markup(run: Run, tmp_path: Path) -> None:
+    assert "[red]a[1].png" in run(draw(tmp_path / "[red]a[1].png", 1)).stdout
+
+
+def test_json_lines_have_the_documented_keys(run: Run, tmp_path: Path) -> None:
+    paths = [draw(tmp_path / "a.png", 3), draw(tmp_path / "b.png", 5)]
+    result = run("--json", *paths)
+    assert (result.exit_code, result.stderr) == (0, "")
+    for told, path, people in zip(lines(result), paths, (3, 5), strict=True):
+        assert list(told) == KEYS
+        assert (told["source"], told["count"], told["low"], told["zones"]) == (str(path), people, None, [])
+        assert (told["width"], told["height"], told["model"]) == (96, 80, "red-dots")
+        assert isinstance(told["count"], float)
+
+
+def test_what_cannot_be_counted_does_not_stop_the_rest(run: Run, tmp_path: Path) -> None:
+    good = draw(tmp_path / "a/good.png", 3)
+    (tmp_path / "a/broken.jpg").write_bytes(b"no picture at all")
+    cut = draw(tmp_path / "a/cut.png", 3)
+    cut.write_bytes(cut.read_bytes()[:-40])
+    (tmp_path / "empty").mkdir()
+    sources = [tmp_path / "a", tmp_path / "empty", tmp_path / "none.jpg", tmp_path / "*.gif", "rtsp://camera", good]
+    table = run(*sources)
+    assert table.exit_code == 1
+    assert [row[1] for row in words(table.stdout)[1:]] == ["3", "3", "pictures"]
+    failures = table.stderr.splitlines()
+    assert len(failures) == 6
+    assert all(line.startswith("uepnet: error: ") for line in failures)
+    for line, said in zip(
+        failures,
+        ("broken.jpg", "cut.png", "no pictures in this folder", "no such file", "pattern", "address"),
+        strict=True,
+    ):
+        assert said in line
+    told = run("--json", *sources)
+    assert (told.exit_code, told.stderr) == (1, "")
+    outcomes = [outcome.get("count", outcome.get("error", {}).get("kind")) for outcome in lines(told)]
+    assert outcomes == ["picture", "picture", 3.0, *["picture"] * 4, 3.0]
+    assert list(lines(told)[0]) == ["source", "error"]
+    assert lines(told)[0]["source"] == str(tmp_path / "a/broken.jpg")
+    assert lines(told)[0]["error"]["message"] in failures[0]
+
+
+def test_large_pictures_are_refused_from_their_header(run: Run, tmp_path: Path) -> None:
+    path = draw(tmp_path / "large.png", 3)
+    result = run("--max-megapixels", "0.007", "--json", path)
+    assert result.exit_code == 1
+    (told,) = lines(result)
+    assert told["error"]["kind"] == "picture-too-large"
+    assert "96 x 80 = 0.0 megapixels, the limit is 0.007" in told["error"]["message"]
+    assert run("--max-megapixels", "0.008", path).exit_code == 0
+
+
+def test_a_picture_from_stdin(run: Run) -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.full((64, 64, 3), (255, 0, 0), dtype=np.uint8)).save(file, format="PNG")
+    (told,) = lines(run("--json", "-", stdin=file.getvalue()))
+    assert (told["source"], told["count"]) == ("-", 64 * 64)
+    (told,) = lines(run("--json", "-", stdin=b""))
+    assert told["error"]["kind"] == "picture"
+
+
+def test_the_decode_can_be_chosen(run: Run, tmp_path: Path) -> None:
+    path = draw(tmp_path / "crowd.png", 5)
+    assert [lines(run("--json", "--decode", decode, path))[0]["count"] for decode in ("mean", "argmax")] == [5, 10]
+
+
+def test_files_of_pictures_with_the_same_name_stay_apart(run: Run, tmp_path: Path) -> None:
+    sources = [draw(tmp_path / name, people) for name, people in (("a/x.png", 1), ("b/x.png", 2), ("b/y.png", 3))]
+    out = tmp_path / "new" / "out"
+    result = run(*sources, "--out", out, "--overlay")
+    assert result.exit_code == 0
+    names = ["a_x.png", "b_x.png", "y"]
+    assert sorted(file.name for file in out.iterdir()) == sorted(
+        name + suffix for name in names for suffix in (".count.json", ".overlay.jpg")
+    )
+    for name, people in zip(names, (1, 2, 3), strict=True):
+        told = json.loads((out / f"{name}.count.json").read_text(encoding="utf-8"))
+        assert told["count"] == people
+        with Image.open(out / f"{name}.overlay.jpg") as drawing:
+            assert drawing.width == 480
+
+
+def test_drawings_never_overwrite_the_pictures(run: Run, tmp_path: Path) -> None:
+    path = draw(tmp_path / "x.jpg", 1)
+    before = path.read_bytes()
+    assert run(path, "--out", tmp_path, "--overlay").exit_code == 0
+    assert path.read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["x.count.json", "x.jpg", "x.overlay.jpg"]
+
+
+def test_an_overlay_needs_a_place(run: Run, tmp_path: Path) -> None:
+    result = run("--overlay", draw(tmp_path / "x.png", 1))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--out DIR" in result.stderr
+
+
+def test_an_unknown_model_lists_the_known_ones(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["count", "--model", "medium", str(draw(tmp_path / "x.png", 1))])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("uepnet: error: there is no bundled model 'medium'; ")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_interruption_leaves_what_is_finished(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    paths = [draw(tmp_path / f"{name}.png", 4) for name in "abc"]
+    count = Counter.count
+
+    def interrupted(self: Counter, *arguments: Any, **options: Any) -> object:
+        if options["name"].endswith("b.png"):
+            raise KeyboardInterrupt
+        return count(self, *arguments, **options)
+
+    monkeypatch.setattr(Counter, "count", interrupted)
+    result = run(*(["--json"] if as_json else []), *paths, "--out", tmp_path / "out")
+    assert result.exit_code == 130
+    assert result.stderr == "uepnet: error: interrupted\n"
+    assert len(words(result.stdout)) == (1 if as_json else 2)
+    assert "a.png" in result.stdout
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["a.count.json"]
+
+
+def test_a_name_that_is_no_utf_8(run: Run, tmp_path: Path) -> None:
+    source = draw(tmp_path / "plain.png", 2)
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/odd\xff.png"))
+    try:
+        source.rename(odd)
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only")
+    assert lines(run("--json", odd))[0]["source"] == str(odd)
+    assert "odd\N{REPLACEMENT CHARACTER}.png" in run(odd).stdout

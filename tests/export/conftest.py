@@ -1,0 +1,43 @@
+"""A narrow network with weights that fp16 holds exactly, and its ONNX file."""
+
+from pathlib import Path
+
+import pytest
+
+from uepnet.counting.partition import Partition
+from uepnet.description import ModelDescription, NetworkShape
+from uepnet.export.onnx import export_onnx
+from uepnet.network.initialise import initialise
+from uepnet.network.uepnet import UEPNet
+
+
+@pytest.fixture(scope="session")
+def description() -> ModelDescription:
+    return ModelDescription(
+        name="tiny",
+        network=NetworkShape(encoder="resnet18", deepest=16, decoder_channels=16, merge_channels=16, head_channels=16),
+        partitions=(
+            Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
+            Partition(borders=(0.001, 0.05, 0.3, 1.2), proxies=(0.0, 0.03, 0.2, 0.7, 2.0)),
+        ),
+        mean=(0.485, 0.456, 0.406),
+        std=(0.229, 0.224, 0.225),
+    )
+
+
+@pytest.fixture
+def network(description: ModelDescription) -> UEPNet:
+    """Random weights, always the same."""
+    network = UEPNet(description.network, classes=description.classes)
+    initialise(network, spread="he", seed=0)
+    return network.half().float().eval()
+
+
+@pytest.fixture(scope="session")
+def onnx_file(tmp_path_factory: pytest.TempPathFactory, description: ModelDescription) -> Path:
+    """The network's export with halved weights."""
+    network = UEPNet(description.network, classes=description.classes)
+    initialise(network, spread="he", seed=0)
+    path = tmp_path_factory.mktemp("export") / "tiny.onnx"
+    export_onnx(path, network.half().float(), description)
+    return path

@@ -17,7 +17,7 @@ from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
 def red_dots_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One person a red pixel by the mean decode, two by argmax; for pictures whose sides are multiples of 8."""
     path = tmp_path_factory.mktemp("model") / "red-dots.onnx"
-    constants = {
+    constants: dict[str, np.ndarray] = {
         "red": np.array([255, 0, 0], dtype=np.uint8),
         "last": np.array([3], dtype=np.int64),
         "first": np.array([1], dtype=np.int64),

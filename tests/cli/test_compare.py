@@ -7,9 +7,8 @@ import numpy as np
 import onnx
 import pytest
 import typer
-from click.testing import Result
 from onnx import numpy_helper
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from uepnet.cli.app import Program
 from uepnet.cli.compare import compare

@@ -40,7 +40,7 @@ def test_the_onnx_file_counts_like_the_weights(weights: Path, tmp_path: Path) ->
     out = tmp_path / "new" / "tiny.onnx"
     result = run(weights, "--out", out)
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith(f"{out}: 1.4 MB; 6 pictures compared with torch: maps within ")
+    assert result.stdout.startswith(f"{out}: 1.4 MB; 7 pictures compared with torch: maps within ")
     picture = np.random.default_rng(0).integers(0, 256, (70, 90, 3), dtype=np.uint8)
     assert Counter(out).count(picture).count == pytest.approx(Counter(weights).count(picture).count, rel=0.01)
     assert Counter(out).description == Counter(weights).description

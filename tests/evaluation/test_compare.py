@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,6 +59,6 @@ def test_json_holds_both_evaluations(measured: Evaluation) -> None:
         ({"protocol": PAPER}, "same protocol, but .*name='exact'.*name='paper'"),
     ],
 )
-def test_only_like_is_compared_with_like(measured: Evaluation, change: dict[str, object], message: str) -> None:
+def test_only_like_is_compared_with_like(measured: Evaluation, change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         compare(measured, replace(measured, **change))

@@ -109,8 +109,9 @@ def test_a_crop_of_a_share_of_the_picture_has_sides_in_steps_of_64(scale: float,
 
 def test_scale_is_drawn_as_the_configuration_says() -> None:
     store = store_of(dotted(width=64, height=64, seed=0, heads=1))
-    for drawn, mean in (("uniform", 0.8), ("log-uniform", 1.0 / np.log(1.3 / 0.3))):
-        sampler = Sampler(store, SamplingConfig(scale_drawn=drawn), mean=MEAN, std=STD, seed=0)
+    uniform, log_uniform = SamplingConfig(scale_drawn="uniform"), SamplingConfig(scale_drawn="log-uniform")
+    for config, mean in ((uniform, 0.8), (log_uniform, 1.0 / np.log(1.3 / 0.3))):
+        sampler = Sampler(store, config, mean=MEAN, std=STD, seed=0)
         scales = [sampler._scale(np.random.default_rng(seed)) for seed in range(4000)]
         assert np.mean(scales) == pytest.approx(mean, abs=0.02)
         assert min(scales) >= 0.3

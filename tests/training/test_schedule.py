@@ -19,13 +19,13 @@ def test_cosine_rises_then_falls_to_nothing() -> None:
 
 def test_plateau_falls_to_a_tenth_when_the_mean_loss_stagnates() -> None:
     schedule = Plateau(patience=3, warm_up=0)
-    for loss in (5, 5, 5, 4, 4, 4):
+    for loss in (5.0, 5.0, 5.0, 4.0, 4.0, 4.0):
         schedule.observe(loss)
     assert schedule.factor(6) == 1.0
-    for loss in (4, 4, 4):
+    for loss in (4.0, 4.0, 4.0):
         schedule.observe(loss)
     assert schedule.factor(9) == pytest.approx(0.1)
-    for loss in (6, 1, 4.9):
+    for loss in (6.0, 1.0, 4.9):
         schedule.observe(loss)
     assert schedule.factor(12) == pytest.approx(0.1), "the mean of the window fell, single losses do not matter"
 

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 import uepnet
 from uepnet.cli.compare import compare
 from uepnet.cli.count import count
+from uepnet.cli.data import data
 from uepnet.cli.demo import demo
 from uepnet.cli.draw import draw
 from uepnet.cli.evaluate import evaluate
@@ -84,6 +85,7 @@ def program(
 
 for command in (count, demo, evaluate, compare, partition, train, export, models, draw):
     app.command()(command)
+app.add_typer(data)
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from uepnet.inference.result import CountResult
 
 STDIN = "-"
+UNBROKEN = 1000
+"""Characters of a table's line where there is no terminal, so that no name is broken for the program that reads it."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ def _print_table(results: "Sequence[CountResult]") -> None:
     from rich.text import Text
 
     console = Console()
+    if not console.is_terminal:
+        console.width = UNBROKEN
     table = Table(show_footer=len(results) > 1, box=None, pad_edge=False)
     total = f"{sum(result.count for result in results):,.0f}"
     table.add_column("picture", footer=f"{len(results)} pictures", overflow="fold")

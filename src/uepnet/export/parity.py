@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, UInt8
 from uepnet.errors import ExportError
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.network.counting_graph import CountingGraph
+from uepnet.scenes.render import draw_scene
 
 MAP_TOLERANCE = 1e-4
 """People per patch."""
@@ -39,12 +40,13 @@ def check_parity(
     name: str,
     pictures: Sequence[UInt8[np.ndarray, "_ _ 3"]] | None = None,
 ) -> Parity:
-    """Compare a backend with torch on `pictures`, or on drawn patterns of several sizes.
+    """Compare a backend with torch on `pictures`, or on patterns of several sizes and a drawn crowd.
 
     Raises `ExportError` where maps differ by more than `MAP_TOLERANCE` or counts by more than `COUNT_TOLERANCE`.
     """
     if pictures is None:
-        pictures = [_pattern(height, width) for height, width in SIZES]
+        crowd = draw_scene(seed=0, width=203, height=150, heads=150)
+        pictures = [*(_pattern(height, width) for height, width in SIZES), crowd.pixels]
     found = [_compare(graph, backend, picture, name=name) for picture in pictures]
     return Parity(
         pictures=len(found),

@@ -57,9 +57,9 @@ def place(
 def shrink(grid: Float[np.ndarray, "*pictures grid grid"], *, size: int) -> Float[np.ndarray, "*pictures size size"]:
     """The mean of each of size x size equal blocks of cells."""
     block = grid.shape[-1] // size
-    smaller: Float[np.ndarray, "*pictures size size"] = grid.reshape(
-        *grid.shape[:-2], size, block, size, block
-    ).mean((-3, -1))
+    smaller: Float[np.ndarray, "*pictures size size"] = grid.reshape(*grid.shape[:-2], size, block, size, block).mean(
+        (-3, -1)
+    )
     return smaller
 
 
@@ -78,7 +78,7 @@ def _weights(
 
 def _step(
     target: Float[np.ndarray, "size size"], moving: Float[np.ndarray, "grid grid"], placement: Placement
-) -> Float[np.ndarray, "4"]:
+) -> Float[np.ndarray, " placement"]:
     """The change of the placement that best explains what is left of the difference, to first order."""
     size = len(target)
     placed, covered = place(moving, placement, size=size)
@@ -90,5 +90,5 @@ def _step(
     system = np.stack([column[covered] for column in columns], axis=1)
     solution = np.linalg.lstsq(system.T @ system, system.T @ target[covered], rcond=1e-9)[0]
     contrast = solution[4] if abs(solution[4]) > 1e-3 else 1.0
-    step: Float[np.ndarray, "4"] = solution[:4] / contrast
+    step: Float[np.ndarray, " placement"] = solution[:4] / contrast
     return step

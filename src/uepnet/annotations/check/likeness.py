@@ -38,7 +38,8 @@ def least_likeness(correlations: Float[np.ndarray, "*pictures blocks"]) -> Float
     known = ~np.isnan(correlations)
     enough = known.sum(axis=-1) >= FEWEST_BLOCKS
     least: Float[np.ndarray, "*pictures"] = np.where(known, correlations, 1.0).min(axis=-1)
-    return np.where(enough, least, -1.0)
+    result: Float[np.ndarray, "*pictures"] = np.where(enough, least, -1.0)
+    return result
 
 
 def _blocks(grid: np.ndarray) -> np.ndarray:

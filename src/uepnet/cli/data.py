@@ -1,0 +1,129 @@
+"""`uepnet data`: is what I train and measure on in order?"""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from uepnet.annotations.check.check import Check
+
+MOST_ERRORS = 20
+"""Errors that are told one by one below the table."""
+EXAMPLES = 3
+
+data = typer.Typer(name="data", help="Look after annotated pictures.", no_args_is_help=True)
+
+
+@data.callback()
+def group() -> None:
+    """Look after annotated pictures."""
+
+
+@data.command()
+def check(
+    data_sets: Annotated[
+        list[str], typer.Argument(metavar="NAME:ROOT...", help="such as shanghaitech-a:/data/ShanghaiTech")
+    ],
+    *,
+    split: Annotated[
+        list[str] | None,
+        typer.Option(help="train, val, test or all (train and val); all if not given; repeatable"),
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="folder for a picture of every finding, its points ringed or its copies beside it"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="one JSON object a finding and one of all, nothing else on stdout")
+    ] = False,
+) -> None:
+    """Look for broken files, misplaced and doubled points, and pictures that repeat each other.
+
+    Above all for training pictures that repeat a validation picture. Data sets named together are compared with each other. One broken file never hides the others. The exit status is 1
+    if there are errors; warnings and notes are for a person to look at.
+    """
+    from uepnet.annotations.check.check import check_data_sets
+
+    with _progress() as on_picture:
+        checked = check_data_sets(data_sets, splits=split or ["all"], on_picture=on_picture)
+    if as_json:
+        for finding in checked.findings:
+            print(json.dumps(finding.as_json(), ensure_ascii=False))
+        print(json.dumps(checked.as_json()), flush=True)
+    else:
+        _print_table(checked)
+    if pictures is not None:
+        _draw(checked, pictures)
+    if checked.of_severity("error"):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[int, int], None]]":
+    """A bar on stderr; none where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        bar = bars.add_task("reading", total=None)
+
+        def on_picture(done: int, total: int) -> None:
+            bars.update(bar, completed=done, total=total, description="reading" if done < total else "comparing")
+
+        yield on_picture
+
+
+def _print_table(checked: "Check") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from uepnet.annotations.check.finding import KINDS
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)
+    colours = {"error": "bold red", "warning": "yellow", "note": "dim"}
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "finding", "what it means", "found", "such as"):
+        table.add_column(title, justify="right" if title == "found" else "left", overflow="fold")
+    for name, kind in KINDS.items():
+        found = [finding for finding in checked.findings if finding.kind == name]
+        if found:
+            names = [finding.pictures[0].subject.label for finding in found[:EXAMPLES] if finding.pictures]
+            more = ", ..." if len(found) > len(names) > 0 else ""
+            severity = Text(kind.severity, style=colours[kind.severity])
+            table.add_row(severity, name, kind.about, f"{len(found):,}", Text(", ".join(names) + more))
+    if checked.findings:
+        console.print(table)
+    errors = checked.of_severity("error")
+    for finding in errors[:MOST_ERRORS]:
+        console.print(Text(f"{finding.kind}: {finding.message}"), soft_wrap=True)
+    if len(errors) > MOST_ERRORS:
+        console.print(f"and {len(errors) - MOST_ERRORS:,} more errors; --json tells them all")
+    counts = ", ".join(
+        f"{len(checked.of_severity(severity)):,} {severity}s" for severity in ("error", "warning", "note")
+    )
+    console.print(f"{checked.pictures:,} pictures, {checked.heads:,} heads: {counts}")
+
+
+def _draw(checked: "Check", folder: Path) -> None:
+    """One picture a finding, numbered in the order of the JSON, where there is a picture to draw."""
+    from uepnet.annotations.check.drawings import draw_finding
+    from uepnet.whole_files import write_whole
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, finding in enumerate(checked.findings, start=1):
+        drawing = draw_finding(finding)
+        if drawing is not None:
+            name = finding.pictures[0].subject.label.replace("/", "-")
+            encoded = io.BytesIO()
+            drawing.save(encoded, format="JPEG", quality=90)
+            write_whole(folder / f"{number:04d}-{finding.kind}-{name}.jpg", encoded.getvalue())

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from uepnet.counting.partition import Partition
 from uepnet.description import ModelDescription, NetworkShape
@@ -27,17 +28,23 @@ def description() -> ModelDescription:
 
 @pytest.fixture
 def network(description: ModelDescription) -> UEPNet:
-    """Random weights, always the same."""
+    """Random weights and biases, always the same."""
+    return make_network(description)
+
+
+def make_network(description: ModelDescription) -> UEPNet:
     network = UEPNet(description.network, classes=description.classes)
     initialise(network, spread="he", seed=0)
+    random = torch.Generator().manual_seed(0)
+    for name, weight in network.named_parameters():
+        if name.endswith("bias"):
+            torch.nn.init.normal_(weight, std=0.1, generator=random)
     return network.half().float().eval()
 
 
 @pytest.fixture(scope="session")
 def onnx_file(tmp_path_factory: pytest.TempPathFactory, description: ModelDescription) -> Path:
     """The network's export with halved weights."""
-    network = UEPNet(description.network, classes=description.classes)
-    initialise(network, spread="he", seed=0)
     path = tmp_path_factory.mktemp("export") / "tiny.onnx"
-    export_onnx(path, network.half().float(), description)
+    export_onnx(path, make_network(description), description)
     return path

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from uepnet.annotations.check.check import Check
 
-MOST_ERRORS = 20
-"""Errors that are told one by one below the table."""
+MOST_TOLD = 20
+"""Findings that are told one by one below the table."""
 EXAMPLES = 3
+"""Pictures that the table names of a kind of finding."""
+COLOURS = {"error": "bold red", "warning": "yellow", "note": "dim"}
 
 data = typer.Typer(name="data", help="Look after annotated pictures.", no_args_is_help=True)
 
@@ -49,11 +53,11 @@ def check(
     """
     from uepnet.annotations.check.check import check_data_sets
 
-    with _progress() as on_picture:
+    with _progress("reading and comparing") as on_picture:
         checked = check_data_sets(data_sets, splits=split or ["all"], on_picture=on_picture)
     if as_json:
         for finding in checked.findings:
-            print(json.dumps(finding.as_json(), ensure_ascii=False))
+            print(json.dumps(finding.as_json()))
         print(json.dumps(checked.as_json()), flush=True)
     else:
         _print_table(checked)
@@ -64,7 +68,7 @@ def check(
 
 
 @contextmanager
-def _progress() -> "Iterator[Callable[[int, int], None]]":
+def _progress(what: str) -> "Iterator[Callable[[int, int], None]]":
     """A bar on stderr; none where stderr is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -72,12 +76,8 @@ def _progress() -> "Iterator[Callable[[int, int], None]]":
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("reading", total=None)
-
-        def on_picture(done: int, total: int) -> None:
-            bars.update(bar, completed=done, total=total, description="reading" if done < total else "comparing")
-
-        yield on_picture
+        bar = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)
 
 
 def _print_table(checked: "Check") -> None:
@@ -85,12 +85,11 @@ def _print_table(checked: "Check") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from uepnet.annotations.check.finding import KINDS
+    from uepnet.annotations.check.finding import KINDS, SEVERITIES
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=200)
-    colours = {"error": "bold red", "warning": "yellow", "note": "dim"}
     table = Table(box=None, pad_edge=False)
     for title in ("", "finding", "what it means", "found", "such as"):
         table.add_column(title, justify="right" if title == "found" else "left", overflow="fold")
@@ -99,19 +98,25 @@ def _print_table(checked: "Check") -> None:
         if found:
             names = [finding.pictures[0].subject.label for finding in found[:EXAMPLES] if finding.pictures]
             more = ", ..." if len(found) > len(names) > 0 else ""
-            severity = Text(kind.severity, style=colours[kind.severity])
-            table.add_row(severity, name, kind.about, f"{len(found):,}", Text(", ".join(names) + more))
+            severity = Text(kind.severity, style=COLOURS[kind.severity])
+            table.add_row(severity, name, kind.about, f"{len(found):,}", _text(", ".join(names) + more))
     if checked.findings:
         console.print(table)
-    errors = checked.of_severity("error")
-    for finding in errors[:MOST_ERRORS]:
-        console.print(Text(f"{finding.kind}: {finding.message}"), soft_wrap=True)
-    if len(errors) > MOST_ERRORS:
-        console.print(f"and {len(errors) - MOST_ERRORS:,} more errors; --json tells them all")
-    counts = ", ".join(
-        f"{len(checked.of_severity(severity)):,} {severity}s" for severity in ("error", "warning", "note")
-    )
+    told = [finding for finding in checked.findings if finding.severity == "error" or not finding.pictures]
+    for finding in told[:MOST_TOLD]:
+        console.print(_text(f"{finding.kind}: {finding.message}"), soft_wrap=True)
+    if len(told) > MOST_TOLD:
+        console.print(f"and {len(told) - MOST_TOLD:,} more like these; --json tells all findings")
+    numbers = [(len(checked.of_severity(severity)), severity) for severity in SEVERITIES]
+    counts = ", ".join(f"{number:,} {severity}{'' if number == 1 else 's'}" for number, severity in numbers)
     console.print(f"{checked.pictures:,} pictures, {checked.heads:,} heads: {counts}")
+
+
+def _text(line: str) -> "Text":
+    """The line as it is: no part of a file's name is taken for a style, and none fails to be printed."""
+    from rich.text import Text
+
+    return Text(line.encode(errors="surrogateescape").decode(errors="replace"))
 
 
 def _draw(checked: "Check", folder: Path) -> None:
@@ -120,10 +125,12 @@ def _draw(checked: "Check", folder: Path) -> None:
     from uepnet.whole_files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    for number, finding in enumerate(checked.findings, start=1):
-        drawing = draw_finding(finding)
-        if drawing is not None:
-            name = finding.pictures[0].subject.label.replace("/", "-")
-            encoded = io.BytesIO()
-            drawing.save(encoded, format="JPEG", quality=90)
-            write_whole(folder / f"{number:04d}-{finding.kind}-{name}.jpg", encoded.getvalue())
+    with _progress("drawing") as on_picture:
+        for number, finding in enumerate(checked.findings, start=1):
+            drawing = draw_finding(finding)
+            if drawing is not None:
+                name = finding.pictures[0].subject.label.replace("/", "-")
+                encoded = io.BytesIO()
+                drawing.save(encoded, format="JPEG", quality=90)
+                write_whole(folder / f"{number:04d}-{finding.kind}-{name}.jpg", encoded.getvalue())
+            on_picture(number, len(checked.findings))

@@ -69,6 +69,7 @@ def test_a_damaged_file(tmp_path: Path, suffix: str, content: bytes) -> None:
         read_weights(path)
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @given(cut=st.floats(0, 1), place=st.floats(0, 1), byte=st.integers(0, 255))
 def test_any_damage_is_an_error_of_the_file(
     tmp_path_factory: pytest.TempPathFactory, cut: float, place: float, byte: int

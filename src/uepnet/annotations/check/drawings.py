@@ -36,10 +36,12 @@ def draw_finding(finding: Finding) -> Image.Image | None:
             continue
         suspicious = finding.points if reading is finding.pictures[0] else finding.points[:0]
         panels.append(_panel(picture, reading, suspicious, longest=longest))
-        views += [_view(picture, reading, suspicious, centre) for centre in _spread(suspicious)]
+        inside = (suspicious >= 0).all(axis=1) & (suspicious < picture.size).all(axis=1)
+        views += [_view(picture, reading, suspicious, centre) for centre in _spread(suspicious[inside])]
     if not panels:
         return None
-    return _stacked([_row(panels), *([_row(views)] if views else [])], title=finding.message)
+    rows = [_row(panels[first : first + 2]) for first in range(0, len(panels), 2)]
+    return _stacked([*rows, *([_row(views)] if views else [])], title=finding.message)
 
 
 def _panel(
@@ -55,7 +57,7 @@ def _panel(
     pen = ImageDraw.Draw(panel)
     inner = np.array([4.0, 4.0]), np.array(panel.size) - 5.0
     for x, y in np.clip(_points(reading) * scale + rim, *inner):
-        _disc(pen, x, y, radius=_dot(reading) * scale)
+        _disc(pen, x, y, radius=max(1.5, _dot(reading) * scale))
     for x, y in np.clip(suspicious * scale + rim, *inner):
         pen.ellipse((x - 14, y - 14, x + 14, y + 14), outline=RING, width=3)
     return panel
@@ -94,7 +96,7 @@ def _dot(reading: Reading) -> float:
     if reading.heads is None or not len(reading.heads):
         return 1.0
     per_head = np.sqrt(reading.heads.width * reading.heads.height / len(reading.heads))
-    return float(np.clip(0.07 * per_head, 1.2, 0.003 * max(reading.heads.width, reading.heads.height) + 1.2))
+    return float(min(0.07 * per_head, 0.004 * max(reading.heads.width, reading.heads.height)))
 
 
 def _disc(pen: ImageDraw.ImageDraw, x: float, y: float, *, radius: float, colour: str = DOT) -> None:

@@ -37,7 +37,7 @@ def least_likeness(correlations: Float[np.ndarray, "*pictures blocks"]) -> Float
     """
     known = ~np.isnan(correlations)
     enough = known.sum(axis=-1) >= FEWEST_BLOCKS
-    least: Float[np.ndarray, "*pictures"] = np.where(known, correlations, 1.0).min(axis=-1)
+    least = np.where(known, correlations, 1.0).min(axis=-1)
     result: Float[np.ndarray, "*pictures"] = np.where(enough, least, -1.0)
     return result
 
@@ -51,4 +51,5 @@ def _blocks(grid: np.ndarray) -> np.ndarray:
 
 def _centred_blocks(grid: Float[np.ndarray, "*pictures size size"]) -> Float[np.ndarray, "*pictures blocks cells"]:
     blocks = _blocks(grid)
-    return blocks - blocks.mean(axis=-1, keepdims=True)
+    centred: Float[np.ndarray, "*pictures blocks cells"] = blocks - blocks.mean(axis=-1, keepdims=True)
+    return centred

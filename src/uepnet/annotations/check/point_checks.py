@@ -40,7 +40,10 @@ def check_points(reading: Reading) -> Iterator[Finding]:
     if len(close):
         closest = float(np.linalg.norm(spots[close[:, 0]] - spots[close[:, 1]], axis=1).min())
         pairs = "1 pair" if len(close) == 1 else f"{len(close)} pairs"
-        message = f"{label}: {pairs} of points too close for two heads, the closest {closest:.2f} pixels apart"
+        message = (
+            f"{label}: {pairs} among {len(heads):,} points too close for two heads, "
+            f"the closest {closest:.2f} pixels apart"
+        )
         yield Finding("near-duplicate-points", message, (reading,), spots[np.unique(close)])
     reason = implausible(heads)
     if reason is not None:

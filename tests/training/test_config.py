@@ -32,6 +32,8 @@ def test_changes_win_over_the_file(file: Path) -> None:
         ("sampling.crop=100", "sampling.crop"),
         ("sampling.scale=[1.3, 0.3]", "scale"),
         ("sampling.crop_share=0.5", "batch"),
+        ("intervals.method=uepp", "uniform-len"),
+        ("intervals.method=integer", "points"),
     ],
 )
 def test_a_wrong_change_is_named(file: Path, change: str, said: str) -> None:

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
+from uepnet.counting.partition import method_named
 from uepnet.description import Frozen, NetworkShape
 from uepnet.errors import ConfigError
+
+MODEL = "model"
+"""The `start` of a training that goes on from a model of ours."""
 
 
 class SamplingConfig(Frozen):
@@ -71,9 +75,17 @@ class IntervalConfig(Frozen):
     """How counts become classes."""
 
     method: str = "uep"
-    intervals: int = Field(25, ge=2)
+    intervals: int | None = Field(None, ge=2)
+    """Classes of the first head, background included; without: 25, or the method's own number."""
     heads: Literal["single", "pph", "iph"] = "iph"
     proxies: Literal["mean", "midpoint"] = "mean"
+
+    @field_validator("method")
+    @classmethod
+    def _refuse_unknown_method(cls, method: str) -> str:
+        if method_named(method).of_points:
+            raise ValueError(f"{method} divides whole counts of points, but a training learns local counts")
+        return method
 
 
 class TrainingConfig(Frozen):
@@ -84,7 +96,8 @@ class TrainingConfig(Frozen):
     steps: int = Field(ge=1)
     network: NetworkShape = NetworkShape()
     start: str = "random"
-    """`random`, or the file of a recovered encoder; a model of ours is given with `--start`."""
+    """Of the encoder: `random`, a file, or an https address with its SHA-256 (docs/encoders.md); or `model`: the whole
+    network goes on from a model of ours, which is named with `--start`."""
     normalisation: Literal["encoder", "paper"] = "encoder"
     """What is taken off the colours: what the encoder's pre-trained weights expect, or the paper's mean alone."""
     spread: Literal["he", "paper"] = "he"

@@ -16,7 +16,7 @@ class Journal:
         self.path = path
 
     def write(self, **values: Any) -> None:
-        """Append one line; it is on disk when this returns."""
+        """Append one line."""
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(values) + "\n")
 

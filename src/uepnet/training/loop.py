@@ -47,9 +47,9 @@ def train(
     any moment and resumed gives the same weights as one never stopped, on the same machine with the same number of
     threads. Under `torchrun` the processes share every batch and give the weights that one process would.
     """
-    progress = progress or Progress()
     folder = RunFolder(out)
     with join_team() as team:
+        progress = progress if progress and team.leads else Progress()
         if team.leads:
             folder.open(config, resume=resume)
         run = begin(config, sets, team, start=start, progress=progress, out=folder)
@@ -76,7 +76,7 @@ def learn(run: Run) -> Step:
     state, config, team = run.state, run.config, run.team
     rate = config.optimiser.learning_rate * state.schedule.factor(state.step)
     set_learning_rate(state.optimiser, rate)
-    batch = run.sampler.batch(state.step, patch=config.network.stride, rank=team.rank, size=team.size)
+    batch = run.sampler.batch(state.step, patch=run.description.patch, rank=team.rank, size=team.size)
     run.learner.train()
     with torch.autocast(team.device.type, dtype=torch.bfloat16, enabled=config.precision == "bf16"):
         logits = run.learner(batch.pixels)

@@ -1,4 +1,4 @@
-"""The optimiser, the clipped step and the running average of the weights."""
+"""The optimiser and the running average of the weights."""
 
 import torch
 from torch import nn

@@ -1,5 +1,10 @@
-"""The network before its first step, and the description of what its answers will mean."""
+"""The network before its first step, and the description of what its answers will mean.
 
+A training begins either anew, with intervals fitted on its pictures and the encoder's start, or from a model of ours,
+whose network, intervals and colours it keeps so that the weights keep their meaning.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -7,55 +12,86 @@ import torch
 from uepnet.counting.codec import encode
 from uepnet.counting.partition import Partition, fit_partitions
 from uepnet.description import ModelDescription
+from uepnet.errors import ConfigError
+from uepnet.network.encoders import ENCODERS
 from uepnet.network.initialise import expect_classes, initialise
 from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
 from uepnet.network.uepnet import UEPNet
-from uepnet.training.config import TrainingConfig
+from uepnet.training.config import MODEL, TrainingConfig
 from uepnet.training.store import PictureStore
 
 PAPER_MEAN = (0.4501, 0.4454, 0.4301)
 """The authors' mean colour of RGB in [0, 1], which is all that they take off."""
 
 
-def prepare(config: TrainingConfig, store: PictureStore, *, start: Path | None) -> tuple[UEPNet, ModelDescription]:
-    """The network before its first step, and the description of what its answers mean.
+@dataclass(frozen=True)
+class Trained:
+    """A model of ours to start from."""
 
-    Intervals are fitted on the store's local counts; with `start` they are those of the model started from, so that
-    its heads keep their meaning.
-    """
-    trained, description = load_model(start) if start else (None, None)
-    if description is not None:
-        partitions, shape = description.partitions, description.network
-    else:
-        fit = config.intervals
-        partitions = fit_partitions(
-            store.counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies
-        )
-        shape = config.network
-    network = UEPNet(shape, classes=[partition.classes for partition in partitions])
+    network: UEPNet
+    description: ModelDescription
+
+
+def open_start(config: TrainingConfig, path: Path | None) -> Trained | None:
+    """The model to start from, if there is one; refuses a configuration that contradicts it, before pictures are read."""
+    if path is None:
+        if config.start == MODEL:
+            raise ConfigError(f"{config.name} goes on from a trained model: name its file with --start")
+        if config.network.encoder not in ENCODERS:
+            known = ", ".join(ENCODERS)
+            raise ConfigError(f"network.encoder: there is no encoder {config.network.encoder!r}; there are {known}")
+        return None
+    network, description = load_model(path)
+    if config.start not in (MODEL, "random"):
+        raise ConfigError(f"the weights cannot start from both {config.start} (start) and {path} (--start)")
+    if "network" in config.model_fields_set and config.network != description.network:
+        raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {config.network}")
+    for part in ("intervals", "normalisation", "spread"):
+        if part in config.model_fields_set:
+            raise ConfigError(f"{path} brings its own {part}; leave that setting out of a training that starts from it")
+    return Trained(network, description)
+
+
+def prepare_new(config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, ModelDescription]:
+    """A new network, its intervals fitted on the store's local counts, its encoder started as the configuration says."""
+    fit = config.intervals
+    partitions = fit_partitions(
+        store.counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies
+    )
+    network = UEPNet(config.network, classes=[partition.classes for partition in partitions])
     initialise(network, spread=config.spread, seed=config.seed)
-    origin = "random weights"
-    if trained is not None and description is not None:
-        start_model(network, trained)
-        origin = f"the model {description.name} ({description.start})"
-    else:
-        expect_classes(network, [_class_shares(partition, store) for partition in partitions])
-        origin = start_encoder(network, config.start)
-    colours = (network.encoder.mean, network.encoder.std)
-    if description is not None:
-        colours = (description.mean, description.std)
-    elif config.normalisation == "paper":
-        colours = (PAPER_MEAN, (1.0, 1.0, 1.0))
+    expect_classes(network, [_class_shares(partition, store) for partition in partitions])
+    origin = start_encoder(network, config.start)
+    mean, std = network.encoder.mean, network.encoder.std
+    if config.normalisation == "paper":
+        mean, std = PAPER_MEAN, (1.0, 1.0, 1.0)
     return network, ModelDescription(
         name=config.name,
-        network=shape,
+        network=config.network,
         partitions=partitions,
-        mean=colours[0],
-        std=colours[1],
+        mean=mean,
+        std=std,
         decode=config.decode,
         start=origin,
-        trained_on=store.data if description is None else tuple(dict.fromkeys((*description.trained_on, *store.data))),
+        trained_on=store.data,
+    )
+
+
+def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, ModelDescription]:
+    """A copy of a trained network; what it was trained on has been seen by the new one too."""
+    old = trained.description
+    network = UEPNet(old.network, classes=old.classes)
+    start_model(network, trained.network)
+    return network, old.model_copy(
+        update={
+            "name": config.name,
+            "decode": config.decode,
+            "start": f"the model {old.name} ({old.start})",
+            "steps": 0,
+            "trained_on": tuple(dict.fromkeys((*old.trained_on, *store.data))),
+            "validation": (),
+        }
     )
 
 

@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
-from uepnet.errors import CheckpointError
+from uepnet.errors import CheckpointError, ConfigError
 from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
 from uepnet.training.optimiser import make_optimiser
-from uepnet.training.preparation import prepare
+from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
 from uepnet.training.sampling import Sampler
 from uepnet.training.schedule import make_schedule
@@ -96,14 +96,17 @@ def begin(
     config: TrainingConfig, sets: TrainingSets, team: Team, *, start: Path | None, progress: Progress, out: RunFolder
 ) -> Run:
     """Read the pictures, fit the intervals and set up the weights, the optimiser and the sampler."""
+    if team.size > config.sampling.batch:
+        raise ConfigError(f"a batch of {config.sampling.batch} cannot be shared by {team.size} processes")
+    trained = open_start(config, start)
     store = load_store(
         sets.train,
-        patch=config.network.stride,
+        patch=trained.description.patch if trained else config.network.stride,
         shares=config.sampling.shares,
         device=team.device,
         on_picture=progress.on_picture,
     )
-    network, description = prepare(config, store, start=start)
+    network, description = prepare_from(trained, config, store) if trained else prepare_new(config, store)
     network.to(team.device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's overloads leave it out
     return Run(

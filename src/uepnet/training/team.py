@@ -4,10 +4,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
+
+LONGEST_VALIDATION = timedelta(hours=6)
+"""How long the other processes wait for the one that validates before they give up."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,9 @@ def join_team() -> Iterator[Team]:
     if size == 1:
         yield Team(rank=0, size=1, device=device)
         return
-    dist.init_process_group("nccl" if cuda else "gloo")
+    if cuda:
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if cuda else "gloo", timeout=LONGEST_VALIDATION)
     try:
         yield Team(rank=rank, size=size, device=device)
     finally:

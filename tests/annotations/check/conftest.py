@@ -46,6 +46,7 @@ def write_set(tmp_path: Path) -> WriteSet:
         heads: Mapping[int, Float[np.ndarray, "heads 2"]],
         *,
         part: str = "train",
+        declared: Mapping[int, int] | None = None,
     ) -> str:
         folder = tmp_path / "ShanghaiTech" / "part_A_final" / f"{part}_data"
         for name in ("images", "ground-truth"):
@@ -53,8 +54,10 @@ def write_set(tmp_path: Path) -> WriteSet:
         for number, pixels in pictures.items():
             Image.fromarray(pixels).save(folder / "images" / f"IMG_{number}.jpg", quality=95, subsampling=0)
         for number, points in heads.items():
+            inner = np.zeros((1, 1), dtype=[("location", object), ("number", object)])
+            inner["location"][0, 0], inner["number"][0, 0] = points, (declared or {}).get(number, len(points))
             info = np.empty((1, 1), dtype=object)
-            info[0, 0] = np.array([[(points, np.array([[len(points)]]))]], dtype=[("location", "O"), ("number", "O")])
+            info[0, 0] = inner
             scipy.io.savemat(folder / "ground-truth" / f"GT_IMG_{number}.mat", {"image_info": info})
         return f"shanghaitech-a:{tmp_path / 'ShanghaiTech'}"
 

@@ -61,6 +61,8 @@ def start_encoder(
 def _form_of(weights: Mapping[str, Tensor], *, encoder: str, file: Path) -> Form:
     """The encoder's form that knows most of the names."""
     forms = [make(encoder) for make in FORMS[encoder]]
+    if not forms:
+        raise ModelFileError(f"{file}: {encoder} has no known weights to start from; take `random`")
     form = max(forms, key=lambda form: len(form.wanted & weights.keys()))
     if form.wanted.isdisjoint(weights):
         first = ", ".join(list(weights)[:3]) or "there are none"

@@ -21,7 +21,7 @@ def interval_cross_entropy(
 ) -> Float[Tensor, ""]:
     """Sum over the heads of the cross entropy over the patches that are not `beyond` the picture, in nats per patch.
 
-    The sum is divided by `patches`: their number here, or, if a batch is shared by several processes, in all of it.
+    The sum is divided by `patches`: their number here, or, if processes share a batch, the mean of their numbers.
     """
     total = counts.new_zeros(())
     for head, head_borders in zip(logits, borders, strict=True):

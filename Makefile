@@ -35,9 +35,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.base: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing what counting needs (numpy, scipy, onnxruntime and little else); half a minute or more"
 	$(INSTALL) --editable .
 	touch $@
 
 $(VENV)/.test: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing what the tests need (PyTorch among it); a minute or more"
 	$(INSTALL) --editable '.[test]'
 	touch $@

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from uepnet.annotations.check.finding import KINDS
 from uepnet.cli.app import app
+from uepnet.laboratory.results import read_result
 
 
 def scene(seed: int) -> Image.Image:
@@ -130,6 +131,18 @@ def test_a_hundred_errors_are_not_all_told(tmp_path: Path) -> None:
     result = run(text)
     assert result.stdout.count("refused-annotation: ") == 20
     assert "and 5 more like these" in result.stdout
+
+
+def test_a_record_holds_the_command_without_folders(clean: str, tmp_path: Path) -> None:
+    record = tmp_path / "results" / "check.json"
+    assert run(clean, "--split", "all", "--record", str(record)).exit_code == 0
+    result = read_result(record)
+    assert result.command == "uepnet data check folder:ROOT --split all --json"
+    assert [figures["images"] for figures in result.figures] == [3, 3]
+
+
+def test_a_data_set_named_twice_is_read_once(clean: str) -> None:
+    assert run(clean, clean).stdout == run(clean).stdout
 
 
 def test_the_help_of_the_group_and_of_the_command() -> None:

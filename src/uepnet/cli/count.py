@@ -70,7 +70,7 @@ def count(
                 typer.echo(f"uepnet: error: {outcome[1]}", err=True)
     finally:  # what is finished is shown even if the rest is interrupted
         if results and not as_json:
-            _print_table(results)
+            _print_table(results, of=len(jobs))
     if len(results) < len(jobs):
         raise typer.Exit(1)
 
@@ -127,7 +127,10 @@ def _count(counter: "Counter", job: Job, *, stem: Path | None, overlay: bool) ->
 def _stdin() -> bytes:
     if sys.stdin.isatty():
         raise PictureError("-: nothing is piped in; give a picture, as in `uepnet count - < photo.jpg`")
-    return sys.stdin.buffer.read()
+    content = sys.stdin.buffer.read()
+    if not content:
+        raise PictureError("-: standard input is empty; pipe a picture in, as in `uepnet count - < photo.jpg`")
+    return content
 
 
 def _as_json(outcome: "CountResult | tuple[Job, UepnetError]") -> dict[str, object]:
@@ -154,7 +157,7 @@ def _progress(*, shown: bool) -> "Progress":
     )
 
 
-def _print_table(results: "Sequence[CountResult]") -> None:
+def _print_table(results: "Sequence[CountResult]", *, of: int) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -162,9 +165,11 @@ def _print_table(results: "Sequence[CountResult]") -> None:
     console = Console()
     if not console.is_terminal:
         console.width = UNBROKEN
-    table = Table(show_footer=len(results) > 1, box=None, pad_edge=False)
+    table = Table(show_footer=of > 1, box=None, pad_edge=False)
     total = f"{sum(result.count for result in results):,.0f}"
-    table.add_column("picture", footer=f"{len(results)} pictures", overflow="fold")
+    table.add_column(
+        "picture", footer=f"{of} pictures" if len(results) == of else f"only {len(results)} of {of}", overflow="fold"
+    )
     table.add_column("people", footer=total, justify="right", style="bold")
     table.add_column("size", justify="right")
     table.add_column("seconds", footer=f"{sum(result.seconds for result in results):.2f}", justify="right")

@@ -42,6 +42,7 @@ def check(
         Path | None,
         typer.Option(help="folder for a picture of every finding, its points ringed or its copies beside it"),
     ] = None,
+    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="one JSON object a finding and one of all, nothing else on stdout")
     ] = False,
@@ -63,6 +64,8 @@ def check(
         _print_table(checked)
     if pictures is not None:
         _draw(checked, pictures)
+    if record is not None:
+        _record(checked, record, data_sets=data_sets, splits=split or ["all"])
     if checked.of_severity("error"):
         raise typer.Exit(1)
 
@@ -134,3 +137,15 @@ def _draw(checked: "Check", folder: Path) -> None:
                 drawing.save(encoded, format="JPEG", quality=90)
                 write_whole(folder / f"{number:04d}-{finding.kind}-{name}.jpg", encoded.getvalue())
             on_picture(number, len(checked.findings))
+
+
+def _record(checked: "Check", path: Path, *, data_sets: list[str], splits: list[str]) -> None:
+    """The figures with the command that gives them, without the folders of this machine."""
+    from datetime import UTC, datetime
+
+    from uepnet.laboratory.check_recording import check_as_result
+    from uepnet.laboratory.results import write_result
+
+    sets = " ".join(f"{text.partition(':')[0]}:ROOT" for text in data_sets)
+    command = f"uepnet data check {sets} {' '.join(f'--split {split}' for split in splits)} --json"
+    write_result(path, check_as_result(checked, command=command, date=datetime.now(UTC)))

@@ -71,6 +71,21 @@ def test_a_person_who_moved_makes_another_picture(photograph: Photograph, shift:
     assert list(find_copies([fingerprint(first), fingerprint(second)])) == []
 
 
+def test_frames_of_one_camera_are_not_laid_over_each_other(
+    photograph: Photograph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of frames make millions of pairs; what differs in them is no matter of the place."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("these pictures lie as they should already")
+
+    monkeypatch.setattr("uepnet.annotations.check.copies.align", refuse)
+    frames = [photograph(22, width=WIDTH, height=HEIGHT) for _ in range(4)]
+    for number, frame in enumerate(frames):
+        frame[150:260, 100 * number : 100 * number + 60] = (250, 250, 240)
+    assert list(find_copies([fingerprint(frame) for frame in frames])) == []
+
+
 def test_plain_pictures_are_never_copies() -> None:
     fog = np.random.default_rng(0).integers(118, 124, (80, 120, 3)).astype(np.uint8)
     assert list(find_copies([fingerprint(fog), fingerprint(fog), fingerprint(np.full_like(fog, 120))])) == []

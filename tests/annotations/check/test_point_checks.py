@@ -98,6 +98,11 @@ def test_positions_in_parts_of_the_sides_are_implausible() -> None:
     assert "half of the 30 heads are within 0." in found[-1].message
 
 
+def test_a_few_doubled_heads_do_not_condemn_the_rest(heads: Float[np.ndarray, "heads 2"]) -> None:
+    assert [finding.kind for finding in findings(np.repeat(heads[:4], 2, axis=0))] == ["duplicate-points"]
+    assert [f.kind for f in findings(np.repeat(heads[:5], 2, axis=0))] == ["duplicate-points", "implausible-density"]
+
+
 def test_more_heads_than_the_picture_has_room_for() -> None:
     columns, rows = np.meshgrid(np.arange(0.5, WIDTH, 2), np.arange(0.5, HEIGHT, 2))
     (finding,) = findings(np.stack([columns.ravel(), rows.ravel()], axis=1))

@@ -24,9 +24,18 @@ OnPicture = Callable[[int, int], None]
 class Check:
     """What was looked at, and what was found, the worst first."""
 
-    pictures: int
-    heads: int
+    readings: tuple[Reading, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def pictures(self) -> int:
+        """The number of pictures, those that cannot be read too."""
+        return len(self.readings)
+
+    @property
+    def heads(self) -> int:
+        """The number of heads that could be read."""
+        return sum(len(reading.heads) for reading in self.readings if reading.heads is not None)
 
     def of_severity(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of one severity."""
@@ -48,7 +57,7 @@ def check_data_sets(
     """
     findings: list[Finding] = []
     subjects: list[Subject] = []
-    for text in data_sets:
+    for text in dict.fromkeys(data_sets):
         try:
             subjects += open_subjects(text, splits=splits)
             findings += find_stray_files(text)
@@ -63,11 +72,7 @@ def check_data_sets(
             on_picture(number, len(subjects))
     findings += [*check_counts(readings), *find_repeats(readings)]
     order = list(KINDS)
-    return Check(
-        pictures=len(readings),
-        heads=sum(len(reading.heads) for reading in readings if reading.heads is not None),
-        findings=tuple(sorted(findings, key=lambda finding: order.index(finding.kind))),
-    )
+    return Check(tuple(readings), tuple(sorted(findings, key=lambda finding: order.index(finding.kind))))
 
 
 def read_subject(subject: Subject) -> tuple[Reading, list[Finding]]:

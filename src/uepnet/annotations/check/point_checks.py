@@ -17,6 +17,8 @@ NEIGHBOURS = 5
 """The local spacing is the median distance to the second to fifth nearest points."""
 MOST_PER_MEGAPIXEL = 1e6 / 3**2
 """A head that a person can see covers at least 3 x 3 pixels."""
+FEWEST_HEADS = 10
+"""Among fewer, a head or two marked twice do not condemn the rest."""
 
 
 def check_points(reading: Reading) -> Iterator[Finding]:
@@ -84,7 +86,7 @@ def implausible(heads: HeadPoints) -> str | None:
     per_megapixel = len(heads) / (heads.width * heads.height / 1e6)
     if per_megapixel > MOST_PER_MEGAPIXEL:
         return f"{per_megapixel:,.0f} heads per megapixel, where {MOST_PER_MEGAPIXEL:,.0f} have 3 x 3 pixels each"
-    if len(heads) > 1:
+    if len(heads) >= FEWEST_HEADS:
         spacing = float(np.median(np.asarray(cKDTree(heads.xy).query(heads.xy, k=2)[0])[:, 1]))
         if spacing < CLOSEST:
             return f"half of the {len(heads):,} heads are within {spacing:.2f} pixels of another"

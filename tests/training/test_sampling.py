@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from uepnet.counting.local_counts import local_counts
 from uepnet.description import TrainingData
+from uepnet.points import HeadPoints
 from uepnet.training.config import SamplingConfig
 from uepnet.training.sampling import Sampler
 from uepnet.training.store import PictureStore, StoredPicture
@@ -53,6 +55,35 @@ def test_heads_stay_on_their_pixels(mirror: bool, scale: tuple[float, float]) ->
         total += float(batch.counts.sum())
     assert total > 20
     assert white / total > 0.5, "most of the people lie on the white squares that were drawn around them"
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+@pytest.mark.parametrize("scale", [0.5, 1.0, 1.5])
+def test_targets_are_local_counts_of_the_resized_picture(mirror: bool, scale: float) -> None:
+    """A crop of the whole resized picture, so that nothing about it is left to chance but the mirroring."""
+    random = np.random.default_rng(0)
+    xy, sigma = random.uniform(0, 128, (30, 2)), random.uniform(4, 16, 30)
+    picture = StoredPicture(
+        pixels=torch.zeros(3, 128, 128, dtype=torch.uint8),
+        xy=torch.tensor(xy, dtype=torch.float32),
+        sigma=torch.tensor(sigma, dtype=torch.float32),
+    )
+    side = int(128 * scale)
+    config = PLAIN.model_copy(update={"crop": side, "scale": (scale, scale), "mirror": mirror, "batch": 8})
+    counts = Sampler(store_of(picture), config, mean=MEAN, std=STD, seed=0).batch(0, patch=8).counts.numpy()
+    points = HeadPoints(xy, width=128, height=128).scale(width=side, height=side)
+    plain = local_counts(points, sigma * scale, patch=8)
+    for crop in counts:
+        error = min(abs(crop - plain).max(), abs(crop - plain[:, ::-1]).max() if mirror else np.inf)
+        assert error < 1e-5
+
+
+@pytest.mark.parametrize("scale", [0.3, 0.77, 1.0195, 1.02675, 1.33, 1.55])
+def test_a_crop_inside_a_large_picture_is_filled(scale: float) -> None:
+    picture = StoredPicture(torch.full((3, 1100, 1100), 255, dtype=torch.uint8), torch.zeros(0, 2), torch.zeros(0))
+    config = PLAIN.model_copy(update={"crop": 288, "scale": (scale, scale)})
+    batch = Sampler(store_of(picture), config, mean=MEAN, std=STD, seed=0).batch(0, patch=8)
+    assert batch.pixels.min() == pytest.approx(0.5)
 
 
 def test_counts_of_whole_picture_are_its_heads() -> None:

@@ -115,7 +115,7 @@ def _axis(pixels: int, scale: float, side: int, random: np.random.Generator) -> 
     """Choose the part of one axis that fills `side` pixels when resized by `scale`, or all of it."""
     region = min(pixels, max(1, round(side / scale)))
     first = int(random.integers(pixels - region + 1))
-    length = min(side, max(1, round(region * scale)))
+    length = side if region < pixels else min(side, max(1, round(region * scale)))
     factor = length / region
     return _Axis(slice(first, first + region), length, side, factor, extent=pixels * factor, corner=first * factor)
 

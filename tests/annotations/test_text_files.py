@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from uepnet.annotations.text_files import read_text, write_whole
+from uepnet.annotations.text_files import read_text, whole_text
 from uepnet.errors import AnnotationError
 
 
@@ -21,7 +21,7 @@ def test_what_cannot_be_read_is_an_annotation_error(tmp_path: Path) -> None:
 
 
 def write_and_be_interrupted(path: Path) -> None:
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         file.write("new")
         raise KeyboardInterrupt
 
@@ -33,6 +33,6 @@ def test_an_interrupted_writing_leaves_the_old_file_and_no_other(tmp_path: Path)
         write_and_be_interrupted(path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         file.write("new\n")
     assert path.read_bytes() == b"new\n"

@@ -1,12 +1,13 @@
 """Text files read and written whole, in UTF-8."""
 
-import os
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from uepnet.errors import AnnotationError
+from uepnet.whole_files import whole_file
 
 
 def read_text(path: Path) -> str:
@@ -22,12 +23,9 @@ def read_text(path: Path) -> str:
 
 
 @contextmanager
-def write_whole(path: Path) -> Iterator[TextIO]:
+def whole_text(path: Path) -> Iterator[TextIO]:
     """A text file that appears under its name only once it is complete."""
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        yield text
+        text.detach()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.data_convert import convert
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -26,6 +28,9 @@ data = typer.Typer(name="data", help="Look after annotated pictures.", no_args_i
 @data.callback()
 def group() -> None:
     """Look after annotated pictures."""
+
+
+data.command()(convert)
 
 
 @data.command()

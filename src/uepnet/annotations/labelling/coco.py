@@ -13,7 +13,7 @@ from jaxtyping import Float
 from pydantic import Field
 
 from uepnet.annotations.json_files import Pixels, Record, as_array, load_json, shaped
-from uepnet.annotations.text_files import write_whole
+from uepnet.annotations.text_files import whole_text
 from uepnet.errors import AnnotationError
 
 NOT_LABELLED = 0  # COCO's visibility of a key point that nobody set
@@ -90,7 +90,7 @@ def write_coco(
             person = {"id": len(annotations) + 1, "image_id": image_id, "category_id": 1, "iscrowd": 0}
             annotations.append(person | {"keypoints": [x, y, 2], "num_keypoints": 1, "bbox": [x, y, 0, 0], "area": 0})
     categories = [{"id": 1, "name": "person", "supercategory": "person", "keypoints": ["head"], "skeleton": []}]
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         json.dump({"images": images, "annotations": annotations, "categories": categories}, file)
 
 

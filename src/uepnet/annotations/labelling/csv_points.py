@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.annotations.json_files import as_array
-from uepnet.annotations.text_files import read_text, write_whole
+from uepnet.annotations.text_files import read_text, whole_text
 from uepnet.errors import AnnotationError
 
 COLUMNS = ("picture", "x", "y")
@@ -38,7 +38,7 @@ def read_csv(path: Path) -> dict[str, Float[np.ndarray, "_ 2"]]:
 
 def write_csv(path: Path, points: Mapping[str, Float[np.ndarray, "_ 2"]]) -> None:
     """The table that `read_csv` reads back to the same numbers."""
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(COLUMNS)
         for name, heads in points.items():

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.annotations.json_files import as_array
-from uepnet.annotations.text_files import write_whole
+from uepnet.annotations.text_files import whole_text
 from uepnet.annotations.xml_files import read_xml
 from uepnet.errors import AnnotationError
 
@@ -58,7 +58,7 @@ def write_cvat(path: Path, points: Mapping[str, Float[np.ndarray, "_ 2"]], *, la
                 image, "points", label=label, source="manual", occluded="0", points=f"{x!r},{y!r}", z_order="0"
             )
     ET.indent(root)
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         ET.ElementTree(root).write(file, encoding="unicode", xml_declaration=True)
 
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from pydantic import RootModel
 
 from uepnet.annotations.json_files import Point, as_array, load_json, shaped
-from uepnet.annotations.text_files import write_whole
+from uepnet.annotations.text_files import whole_text
 
 
 class Table(RootModel[dict[str, list[Point]]]):
@@ -24,5 +24,5 @@ def read_json(path: Path) -> dict[str, Float[np.ndarray, "_ 2"]]:
 
 def write_json(path: Path, points: Mapping[str, Float[np.ndarray, "_ 2"]]) -> None:
     """The file that `read_json` reads back to the same numbers."""
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         json.dump({name: heads.tolist() for name, heads in points.items()}, file)

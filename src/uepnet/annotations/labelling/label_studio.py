@@ -16,7 +16,7 @@ from jaxtyping import Float
 from pydantic import Field, RootModel
 
 from uepnet.annotations.json_files import Pixels, Record, Side, as_array, load_json, shaped
-from uepnet.annotations.text_files import write_whole
+from uepnet.annotations.text_files import whole_text
 from uepnet.errors import AnnotationError
 
 OTHER_SHAPES = ("rectangle", "polygon", "ellipse", "brush", "bitmask", "vector")
@@ -87,7 +87,7 @@ def write_label_studio(
         values = [{"x": x / width * 100.0, "y": y / height * 100.0, "width": 0.5} for x, y in heads.tolist()]
         result = [region | {"value": value | {"keypointlabels": [label]}} for value in values]
         tasks.append({"data": {"image": name}, "annotations": [{"result": result}]})
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         json.dump(tasks, file)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.annotations.json_files import Point, Record, as_array, load_json, shaped
-from uepnet.annotations.text_files import write_whole
+from uepnet.annotations.text_files import whole_text
 from uepnet.errors import AnnotationError
 
 
@@ -71,7 +71,7 @@ def write_labelme(
         }
         file = folder / files[name]
         file.parent.mkdir(parents=True, exist_ok=True)
-        with write_whole(file) as text:
+        with whole_text(file) as text:
             json.dump(content, text)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.annotations.json_files import as_array
-from uepnet.annotations.text_files import read_text, write_whole
+from uepnet.annotations.text_files import read_text, whole_text
 from uepnet.errors import AnnotationError
 
 
@@ -19,7 +19,7 @@ def read_text_points(path: Path) -> Float[np.ndarray, "heads 2"]:
 
 def write_text_points(path: Path, points: Float[np.ndarray, "heads 2"]) -> None:
     """The file that `read_text_points` reads back to the same numbers."""
-    with write_whole(path) as file:
+    with whole_text(path) as file:
         file.writelines(f"{x!r} {y!r}\n" for x, y in points.tolist())
 
 

@@ -1,0 +1,24 @@
+"""A file is there whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from uepnet.whole_files import whole_file, write_whole
+
+
+def test_an_old_file_survives_a_failure_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    write_whole(path, b"old")
+    with pytest.raises(KeyboardInterrupt), whole_file(path) as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_new_content_replaces_the_old(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    write_whole(path, b"a longer old content")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"

@@ -7,12 +7,18 @@ import pytest
 from uepnet.whole_files import whole_file, write_whole
 
 
+def write_half(path: Path) -> None:
+    """Stopped in the middle."""
+    with whole_file(path) as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+
 def test_an_old_file_survives_a_failure_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     write_whole(path, b"old")
-    with pytest.raises(KeyboardInterrupt), whole_file(path) as file:
-        file.write(b"half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        write_half(path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -20,6 +20,7 @@ _HOMES = {
     "HeadPoints": "uepnet.points",
     "MissingExtraError": "uepnet.errors",
     "ModelFileError": "uepnet.errors",
+    "OutputError": "uepnet.errors",
     "Partition": "uepnet.counting.partition",
     "PartitionError": "uepnet.errors",
     "PictureError": "uepnet.errors",

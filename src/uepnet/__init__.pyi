@@ -13,6 +13,7 @@ from uepnet.errors import DataSetError as DataSetError
 from uepnet.errors import ExportError as ExportError
 from uepnet.errors import MissingExtraError as MissingExtraError
 from uepnet.errors import ModelFileError as ModelFileError
+from uepnet.errors import OutputError as OutputError
 from uepnet.errors import PartitionError as PartitionError
 from uepnet.errors import PictureError as PictureError
 from uepnet.errors import PictureTooLargeError as PictureTooLargeError

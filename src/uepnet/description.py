@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError
 
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
@@ -14,10 +14,14 @@ METADATA_KEY = "uepnet"
 """The key of the description in a model file's metadata, safetensors and ONNX alike."""
 
 
+MOST_CHANNELS = 4096
+"""More than any network here needs, so that a description from a stranger cannot fill the memory."""
+
+
 class Frozen(BaseModel):
     """A record that cannot be changed and takes no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class NetworkShape(Frozen):
@@ -28,11 +32,11 @@ class NetworkShape(Frozen):
     """Stride of the encoder's last feature map."""
     stride: Literal[8, 16, 32] = 8
     """Stride of the output, which is the patch in pixels."""
-    decoder_channels: int = 256
+    decoder_channels: int = Field(256, ge=1, le=MOST_CHANNELS)
     """Channels after each upsampling."""
-    merge_channels: int = 512
+    merge_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
     """Channels of the two convolutions after each concatenation."""
-    head_channels: int = 512
+    head_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
 
 
 class TrainingData(Frozen):
@@ -64,10 +68,10 @@ class ModelDescription(Frozen):
     format: Literal[1] = 1
     name: str
     network: NetworkShape
-    partitions: tuple[Partition, ...]
+    partitions: tuple[Partition, ...] = Field(min_length=1, max_length=2)
     """One interval partition per head, in the order of the network's heads."""
     mean: tuple[float, float, float]
-    std: tuple[float, float, float]
+    std: tuple[PositiveFloat, PositiveFloat, PositiveFloat]
     """Normalisation of RGB in [0, 1]: minus `mean`, divided by `std`."""
     decode: Decode = "mean"
     start: str = "random"

@@ -25,6 +25,12 @@ class PictureTooLargeError(PictureError):
     kind = "picture-too-large"
 
 
+class OutputError(UepnetError):
+    """A file that cannot be written."""
+
+    kind = "output"
+
+
 class AnnotationError(UepnetError):
     """An annotation file that cannot be read or contradicts its picture."""
 

@@ -21,6 +21,14 @@ PictureSource = Path | bytes | BinaryIO
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM", "JPEG2000", "AVIF")
 """What a camera or a browser writes; Pillow knows more, such as PostScript, which would run another program."""
 
+PICTURE_SUFFIXES = frozenset(
+    {
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+        *(".ppm", ".pgm", ".pbm", ".pnm", ".jp2", ".j2k", ".avif"),
+    }
+)
+"""What counts as a picture in a folder; a file that is named itself may be called as it likes."""
+
 EXIF_ORIENTATION = 0x0112
 SIDEWAYS = frozenset({5, 6, 7, 8})
 """The EXIF orientations that exchange width and height."""

@@ -214,3 +214,24 @@ def test_a_name_that_is_no_utf_8(run: Run, tmp_path: Path) -> None:
         pytest.skip("this file system takes names in UTF-8 only")
     assert lines(run("--json", odd))[0]["source"] == str(odd)
     assert "odd\N{REPLACEMENT CHARACTER}.png" in run(odd).stdout
+
+
+def test_a_file_that_cannot_be_written_loses_neither_its_count_nor_the_rest(run: Run, tmp_path: Path) -> None:
+    paths = [draw(tmp_path / "in" / name, 4) for name in ("a.png", "b.png", "é" * 110 + ".png")]
+    out = tmp_path / "out"
+    (out / "a.count.json").mkdir(parents=True)
+    told = run("--json", *paths, "--out", out, "--overlay")
+    assert told.exit_code == 1
+    outcomes = [outcome.get("count", outcome.get("error", {}).get("kind")) for outcome in lines(told)]
+    assert outcomes == [4.0, "output", 4.0, 4.0]
+    assert "a.count.json" in lines(told)[1]["error"]["message"]
+    assert len(list(out.glob("*.overlay.jpg"))) == 2
+    assert not list(out.glob(".*"))
+
+
+def test_a_link_that_leads_nowhere_is_reported(run: Run, tmp_path: Path) -> None:
+    draw(tmp_path / "in/a.png", 4)
+    (tmp_path / "in/b.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    told = run("--json", tmp_path / "in")
+    assert [outcome.get("count") for outcome in lines(told)] == [4.0, None]
+    assert told.exit_code == 1

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from uepnet.inference.caption import NARROWEST
+from uepnet.inference.heat_colours import heat_colours
+from uepnet.inference.heat_scale import STRONGEST
 from uepnet.inference.overlay import DIMMED, LONGEST_SIDE, draw_overlay
 from uepnet.inference.result import CountResult
 
@@ -58,6 +60,28 @@ def test_heat_is_where_the_people_are(result: CountResult) -> None:
         far[max(0, top) : round((row + 4) * 8 * scale), max(0, left) : round((column + 4) * 8 * scale)] = False
     assert far.sum() > 0.5 * far.size
     assert not changed[far].any()
+
+
+def test_heat_is_centred_on_its_patch() -> None:
+    """To a tenth of a patch, at the right edge of a picture whose last column of patches hangs over it."""
+    count_map = np.zeros((10, 26), dtype=np.float32)
+    count_map[5, 24] = 1.0
+    crowd = replace(empty(203, 80), count_map=count_map)
+    heat = np.asarray(draw_overlay(grey(203, 80), crowd))[: round(80 * 480 / 203)].astype(float)
+    heat = np.abs(heat - round(100 * DIMMED)).sum(axis=2)
+    rows, columns = np.indices(heat.shape)
+    scale = 480 / 203
+    assert (heat * rows).sum() / heat.sum() == pytest.approx(5.5 * 8 * scale, abs=0.8 * scale)
+    near = heat[:, round(24.5 * 8 * scale) - 9 : round(24.5 * 8 * scale) + 10]
+    assert np.abs(near.sum(axis=0)[::-1] - near.sum(axis=0)).max() < 0.1 * near.sum(axis=0).max()
+
+
+def test_the_scale_is_in_people_per_100_by_100_pixels() -> None:
+    """Half a person on each 10 x 10 pixels everywhere is 50, the end of its scale, in the last colour."""
+    crowd = replace(empty(600, 400), count_map=np.full((50, 75), 0.5 * 0.64, dtype=np.float32))
+    drawing = np.asarray(draw_overlay(grey(600, 400), crowd))[200, 300].astype(int)
+    expected = (1 - STRONGEST) * 100 * DIMMED + STRONGEST * heat_colours()[-1].astype(float)
+    assert np.abs(drawing - expected).max() <= 1
 
 
 def test_more_people_are_lighter(result: CountResult) -> None:

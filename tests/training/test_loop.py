@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from uepnet.description import ValidationFigure
 from uepnet.errors import CheckpointError, ConfigError, TrainingError
@@ -21,6 +22,7 @@ from uepnet.training.journal import read_journal
 from uepnet.training.loop import train
 from uepnet.training.optimiser import make_optimiser, update_average
 from uepnet.training.progress import Progress
+from uepnet.training.run import RunFolder
 
 
 class KilledAt(Progress):
@@ -205,3 +207,21 @@ def test_the_encoder_learns_at_its_own_rate(config: TrainingConfig) -> None:
     groups = make_optimiser(network, config.optimiser).param_groups
     assert [group["factor"] for group in groups] == [config.optimiser.encoder_factor, 1.0]
     assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))
+
+
+def test_a_folder_takes_one_training_at_a_time(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    with RunFolder(tmp_path / "run").alone(), pytest.raises(CheckpointError, match="another training"):
+        train(config, sets, out=tmp_path / "run")
+    train(config, sets, out=tmp_path / "run")
+
+
+def test_a_checkpoint_of_another_shape_is_named(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    train(config, sets, out=tmp_path / "run")
+    path = tmp_path / "run" / "checkpoint.safetensors"
+    with safe_open(path, framework="pt") as file:
+        metadata = file.metadata()
+    tensors = weights(path)
+    name = next(name for name in tensors if name.startswith("network/"))
+    save_file({**tensors, name: torch.zeros(3)}, path, metadata=metadata)
+    with pytest.raises(CheckpointError, match="damaged"):
+        train(config, sets, out=tmp_path / "run", resume=True)

@@ -26,12 +26,13 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.annotations.data_set import DataSet, Entry, annotation_of
-from uepnet.annotations.folders import PICTURE_SUFFIXES, find_folder, in_number_order, visible_files
+from uepnet.annotations.folders import find_folder, in_number_order, visible_files
 from uepnet.annotations.labelling.labelme import read_labelme
 from uepnet.annotations.labelling.points_file import SUFFIXES, read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points
 from uepnet.annotations.splits import no_test_part, part_of
 from uepnet.errors import AnnotationError, DataSetError
+from uepnet.pictures import PICTURE_SUFFIXES
 
 Pictures = Mapping[str, Path]
 Table = Mapping[str, Float[np.ndarray, "_ 2"]]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from uepnet.annotations.data_set import Entry
 from uepnet.errors import DataSetError
-
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
+from uepnet.pictures import PICTURE_SUFFIXES
 
 
 def find_folder(root: Path, places: Iterable[str], *, name: str) -> Path:

@@ -1,5 +1,6 @@
 """The program `uepnet`: its commands, and what becomes of an error."""
 
+import io
 import os
 import sys
 from types import TracebackType
@@ -90,6 +91,9 @@ app.add_typer(data)
 
 def main() -> None:
     """Runs the program; a reader of our output that goes away (`uepnet ... | head`) ends it quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot show must not lose the count
     try:
         try:
             app()

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from uepnet.errors import PictureError, UepnetError
+from uepnet.errors import OutputError, PictureError, UepnetError
 from uepnet.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
+    from jaxtyping import UInt8
     from rich.progress import Progress
 
     from uepnet.inference.counter import Counter
     from uepnet.inference.result import CountResult
+
+    Pixels = UInt8[np.ndarray, "height width 3"]
 
 STDIN = "-"
 UNBROKEN = 1000
@@ -60,9 +64,12 @@ def count(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     results: list[CountResult] = []
+    failed = False
     try:
         for outcome in _outcomes(counter, jobs, out=out, overlay=overlay, bar=not (as_json and sys.stdout.isatty())):
-            if not isinstance(outcome, tuple):
+            if isinstance(outcome, tuple):
+                failed = True
+            else:
                 results.append(outcome)
             if as_json:
                 print(json.dumps(_as_json(outcome)), flush=True)
@@ -71,7 +78,7 @@ def count(
     finally:  # what is finished is shown even if the rest is interrupted
         if results and not as_json:
             _print_table(results, of=len(jobs))
-    if len(results) < len(jobs):
+    if failed:
         raise typer.Exit(1)
 
 
@@ -93,39 +100,46 @@ def _jobs(source: str) -> "Iterator[Job]":
 def _outcomes(
     counter: "Counter", jobs: "Sequence[Job]", *, out: Path | None, overlay: bool, bar: bool
 ) -> "Iterator[CountResult | tuple[Job, UepnetError]]":
-    """The result of each job, or the job with its error, in order and as they come."""
+    """The result of each job, or the job with its error, as they come; both where only a file could not be written."""
     from uepnet.inference.output_names import output_names
 
     with _progress(shown=bar and len(jobs) > 1) as progress:
         task = progress.add_task("counting", total=len(jobs))
         for job, name in zip(jobs, output_names([job.name for job in jobs]), strict=True):
             try:
-                yield _count(counter, job, stem=None if out is None else out / name, overlay=overlay)
+                if job.problem is not None:
+                    raise job.problem
+                picture = counter.read(job.file if job.file is not None else _stdin())
+                result = counter.count(picture, name=job.name)
+                yield result
+                if out is not None:
+                    _save(result, picture if overlay else None, stem=out / name)
             except UepnetError as error:
                 yield job, error
             progress.advance(task)
 
 
-def _count(counter: "Counter", job: Job, *, stem: Path | None, overlay: bool) -> "CountResult":
-    """Count one picture and write its files, if any are wanted."""
+def _save(result: "CountResult", picture: "Pixels | None", *, stem: Path) -> None:
+    """Write the count, and the heat map over the picture where there is one; `OutputError` if that cannot be done."""
     from uepnet.inference.overlay import draw_overlay
     from uepnet.whole_files import write_whole
 
-    if job.problem is not None:
-        raise job.problem
-    picture = counter.read(job.file if job.file is not None else _stdin())
-    result = counter.count(picture, name=job.name)
-    if stem is not None:
-        if overlay:
+    path = stem.with_name(f"{stem.name}.count.json")
+    try:
+        result.save_json(path)
+        if picture is not None:
+            path = stem.with_name(f"{stem.name}.overlay.jpg")
             drawing = io.BytesIO()
             draw_overlay(picture, result).save(drawing, format="JPEG", quality=92, subsampling=0)
-            write_whole(stem.with_name(f"{stem.name}.overlay.jpg"), drawing.getvalue())
-        result.save_json(stem.with_name(f"{stem.name}.count.json"))
-    return result
+            write_whole(path, drawing.getvalue())
+    except OSError as error:
+        raise OutputError(
+            f"{result.source}: counted, but {path} cannot be written ({error.strerror}); name another --out"
+        ) from error
 
 
 def _stdin() -> bytes:
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise PictureError("-: nothing is piped in; give a picture, as in `uepnet count - < photo.jpg`")
     content = sys.stdin.buffer.read()
     if not content:

@@ -30,6 +30,7 @@ class OnnxBackend:
         options.log_severity_level = 3
         if threads is not None:
             options.intra_op_num_threads = threads
+        self._path = path
         self._session = _open_session(path, options, _providers(device))
         self._description = _description(self._session, path)
 
@@ -40,7 +41,19 @@ class OnnxBackend:
 
     def run(self, picture: UInt8[np.ndarray, "height width 3"]) -> PatchMaps:
         """The maps of one RGB picture."""
-        mean, argmax, variance = self._session.run(OUTPUTS, {INPUT: picture[None]})
+        try:
+            mean, argmax, variance = self._session.run(OUTPUTS, {INPUT: picture[None]})
+        except Exception as error:  # ONNX Runtime's errors have no common class below Exception
+            size = f"{picture.shape[1]} x {picture.shape[0]}"
+            raise ModelFileError(f"{self._path}: the graph cannot count a picture of {size} ({error})") from error
+        patch = self._description.patch
+        expected = (1, -(-picture.shape[0] // patch), -(-picture.shape[1] // patch))
+        for name, found in zip(OUTPUTS, (mean, argmax, variance), strict=True):
+            if found.shape != expected:
+                raise ModelFileError(
+                    f"{self._path}: {name} has the shape {list(found.shape)}, its description promises {list(expected)}; "
+                    "take a file written by `uepnet export`"
+                )
         return PatchMaps(mean=mean[0], argmax=argmax[0], variance=variance[0])
 
 
@@ -74,11 +87,11 @@ def _description(session: onnxruntime.InferenceSession, path: Path) -> ModelDesc
         raise ModelFileError(
             f"{path}: the file holds a graph but no description of it; take one written by `uepnet export`"
         )
-    inputs = tuple(item.name for item in session.get_inputs())
-    outputs = tuple(item.name for item in session.get_outputs())
-    if inputs != (INPUT,) or set(outputs) != set(OUTPUTS):
+    found = {item.name: item.type for item in (*session.get_inputs(), *session.get_outputs())}
+    wanted = {INPUT: "tensor(uint8)", **dict.fromkeys(OUTPUTS, "tensor(float)")}
+    if found != wanted or len(session.get_inputs()) != 1:
         raise ModelFileError(
-            f"{path}: the graph goes from {inputs} to {outputs}, a counting graph from {(INPUT,)} to {OUTPUTS}; "
+            f"{path}: the graph has the inputs and outputs {found}, a counting graph {wanted}; "
             "take one written by `uepnet export`"
         )
     return ModelDescription.from_json(metadata[METADATA_KEY], source=str(path))

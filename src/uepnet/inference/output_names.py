@@ -5,6 +5,9 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from pathlib import PurePath
 
+LONGEST = 180
+"""Bytes of a name; file systems take 255, with what is appended to it."""
+
 NOT_IN_NAMES = re.compile(r"[^\w.+ -]|^\.+")
 
 
@@ -43,4 +46,4 @@ def _numbered(names: Sequence[str]) -> tuple[str, ...]:
 
 def _cleaned(name: str) -> str:
     """Letters, digits and a few signs; anything else, such as a slash or a leading dot, becomes an underscore."""
-    return NOT_IN_NAMES.sub("_", name)[-200:]
+    return NOT_IN_NAMES.sub("_", name).encode()[-LONGEST:].decode(errors="ignore")

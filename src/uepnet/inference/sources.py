@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from uepnet.errors import PictureError
+from uepnet.pictures import PICTURE_SUFFIXES
 
-PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".jp2", ".ppm", ".pgm"}
-)
-"""What counts as a picture in a folder; a file that is named itself may be called as it likes."""
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ts"})
 
 
@@ -20,12 +17,14 @@ def pictures_of(source: str) -> tuple[Path, ...]:
     In the order a person would list them: IMG_2 before IMG_10. Raises `PictureError` if there are none.
     """
     path = Path(source)
+    if not source:
+        raise PictureError("an empty name was given; name a picture, a folder or a pattern")
     if path.is_file():
         if path.suffix.lower() in VIDEO_SUFFIXES:
             raise PictureError(f"{source}: this is a video; pictures are counted, so take frames out of it first")
         return (path,)
     if path.is_dir():
-        found = _in_order(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file())
+        found = _in_order(file for file in path.iterdir() if _looks_like_a_picture(file))
         if not found:
             raise PictureError(
                 f"{source}: there are no pictures in this folder (looked for {', '.join(sorted(PICTURE_SUFFIXES))}); "
@@ -40,6 +39,11 @@ def pictures_of(source: str) -> tuple[Path, ...]:
             raise PictureError(f"{source}: no file matches this pattern")
         return found
     raise PictureError(f"{source}: there is no such file or folder")
+
+
+def _looks_like_a_picture(file: Path) -> bool:
+    """By its suffix; a link that leads nowhere too, so that it is reported and not left out in silence."""
+    return file.suffix.lower() in PICTURE_SUFFIXES and (file.is_file() or (file.is_symlink() and not file.is_dir()))
 
 
 def _matches(pattern: str) -> list[str]:

@@ -71,6 +71,16 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
         raise CheckpointError(
             f"{path}: the checkpoint belongs to another configuration or other data; use another --out"
         )
+    try:
+        _restore(state, tensors)
+    except (KeyError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"{path}: the checkpoint is damaged ({str(error).splitlines()[0]})") from error
+    state.step, state.best, state.seconds = header["step"], header["best"], header["seconds"]
+    state.schedule.state.update(header["schedule"])
+
+
+def _restore(state: TrainingState, tensors: dict[str, Tensor]) -> None:
+    """Weights, average and the optimiser's moments."""
     for part, module in (("network", state.network), ("average", state.average)):
         prefix = part + "/"
         module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
@@ -81,5 +91,3 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
             moments.setdefault(int(number), {})[key] = tensor
     groups = state.optimiser.state_dict()["param_groups"]
     state.optimiser.load_state_dict({"state": moments, "param_groups": groups})
-    state.step, state.best, state.seconds = header["step"], header["best"], header["seconds"]
-    state.schedule.state.update(header["schedule"])

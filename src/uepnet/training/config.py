@@ -18,12 +18,12 @@ MODEL = "model"
 class SamplingConfig(Frozen):
     """How crops are cut from the pictures."""
 
-    crop: int = Field(256, ge=32, multiple_of=32)
+    crop: int = Field(256, ge=32, le=4096, multiple_of=32)
     """Side of a training crop in pixels; with `crop_share`, the most that it may be."""
     crop_share: float | None = Field(None, gt=0, le=1)
     """Crop this share of each side of the resized picture, floored to a multiple of 64, instead of a fixed size.
     Batches are then of one crop."""
-    batch: int = Field(6, ge=1)
+    batch: int = Field(6, ge=1, le=4096)
     scale: tuple[float, float] = (0.3, 1.3)
     """Pictures are resized by a factor drawn from this range; paper: [0.3, 1.3]."""
     scale_drawn: Literal["log-uniform", "uniform"] = "log-uniform"
@@ -43,8 +43,10 @@ class SamplingConfig(Frozen):
     @model_validator(mode="after")
     def _refuse_contradictions(self) -> "SamplingConfig":
         low, high = self.scale
-        if not 0 < low <= high:
-            raise ValueError(f"scale goes from a factor above 0 to one that is no smaller, not from {low} to {high}")
+        if not 0.01 <= low <= high <= 100:
+            raise ValueError(f"scale goes from a factor of at least 0.01 to one of at most 100, not {low} to {high}")
+        if any(share < 0 for share in self.shares.values()) or (self.shares and not any(self.shares.values())):
+            raise ValueError(f"shares are not negative and not all 0, but these are {self.shares}")
         if self.crop_share is not None and self.batch != 1:
             raise ValueError(f"crops of a share of the picture differ in size: the batch is 1 then, not {self.batch}")
         return self
@@ -92,7 +94,7 @@ class TrainingConfig(Frozen):
     """Everything that decides what a training gives, next to the data."""
 
     name: str
-    seed: int = 0
+    seed: int = Field(0, ge=0)
     steps: int = Field(ge=1)
     network: NetworkShape = NetworkShape()
     start: str = "random"

@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +49,11 @@ def train(
     threads. Under `torchrun` the processes share every batch and give the weights that one process would.
     """
     folder = RunFolder(out)
-    with join_team() as team:
+    with ExitStack() as turns:
+        team = turns.enter_context(join_team())
         progress = progress if progress and team.leads else Progress()
         if team.leads:
+            turns.enter_context(folder.alone())
             folder.open(config, resume=resume)
         run = begin(config, sets, team, start=start, progress=progress, out=folder)
         if resume:
@@ -93,6 +96,10 @@ def learn(run: Run) -> Step:
     loss.backward()  # type: ignore[no-untyped-call]  # torch
     largest = math.inf if config.optimiser.clip is None else config.optimiser.clip
     norm = torch.nn.utils.clip_grad_norm_(state.network.parameters(), largest)
+    if not math.isfinite(norm):
+        raise TrainingError(
+            f"the gradient is {float(norm)} at step {state.step}; begin anew with a lower optimiser.learning_rate"
+        )
     state.optimiser.step()
     update_average(state.average, state.network, decay=config.optimiser.averaging, step=state.step)
     state.schedule.observe(value)

@@ -1,7 +1,10 @@
 """One run: its folder, everything that stays the same during it, and how it begins."""
 
 import copy
+import fcntl
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,11 +60,23 @@ class RunFolder:
         """The journal as a picture."""
         return self.path / "curves.png"
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the folder against a second training; the system lets go of it when this process ends, however."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise CheckpointError(
+                    f"{self.path}: another training is running in this folder; use another --out"
+                ) from error
+            yield
+
     def open(self, config: TrainingConfig, *, resume: bool) -> None:
         """Make the folder and write the configuration into it; refuse one that holds another run."""
         if self.checkpoint.exists() and not resume:
             raise CheckpointError(f"{self.checkpoint}: a run is here already; take --resume or another --out")
-        self.path.mkdir(parents=True, exist_ok=True)
         if not resume:
             write_whole(self.path / "config.json", (config.model_dump_json(indent=2) + "\n").encode())
 

@@ -54,8 +54,9 @@ def check(
 ) -> None:
     """Look for broken files, misplaced and doubled points, and pictures that repeat each other.
 
-    Above all for training pictures that repeat a validation picture. Data sets named together are compared with each other. One broken file never hides the others. The exit status is 1
-    if there are errors; warnings and notes are for a person to look at.
+    Above all for training pictures that repeat a validation picture. Data sets named together are compared with each
+    other. One broken file never hides the others. The exit status is 1 if there are errors; warnings and notes are for
+    a person to look at.
     """
     from uepnet.annotations.check.check import check_data_sets
 
@@ -99,15 +100,16 @@ def _print_table(checked: "Check") -> None:
     if not console.is_terminal:
         console = Console(width=200)
     table = Table(box=None, pad_edge=False)
-    for title in ("", "finding", "what it means", "found", "such as"):
-        table.add_column(title, justify="right" if title == "found" else "left", overflow="fold")
+    for title in ("", "finding", "found", "such as", "what it means"):
+        wraps = title in ("such as", "what it means")
+        table.add_column(title, justify="right" if title == "found" else "left", overflow="fold", no_wrap=not wraps)
     for name, kind in KINDS.items():
         found = [finding for finding in checked.findings if finding.kind == name]
         if found:
             names = [finding.pictures[0].subject.label for finding in found[:EXAMPLES] if finding.pictures]
             more = ", ..." if len(found) > len(names) > 0 else ""
             severity = Text(kind.severity, style=COLOURS[kind.severity])
-            table.add_row(severity, name, kind.about, f"{len(found):,}", _text(", ".join(names) + more))
+            table.add_row(severity, name, f"{len(found):,}", _text(", ".join(names) + more), kind.about)
     if checked.findings:
         console.print(table)
     told = [finding for finding in checked.findings if finding.severity == "error" or not finding.pictures]
@@ -115,9 +117,13 @@ def _print_table(checked: "Check") -> None:
         console.print(_text(f"{finding.kind}: {finding.message}"), soft_wrap=True)
     if len(told) > MOST_TOLD:
         console.print(f"and {len(told) - MOST_TOLD:,} more like these; --json tells all findings")
-    numbers = [(len(checked.of_severity(severity)), severity) for severity in SEVERITIES]
-    counts = ", ".join(f"{number:,} {severity}{'' if number == 1 else 's'}" for number, severity in numbers)
-    console.print(f"{checked.pictures:,} pictures, {checked.heads:,} heads: {counts}")
+    seen = ", ".join((_number(checked.pictures, "picture"), _number(checked.heads, "head")))
+    counts = ", ".join(_number(len(checked.of_severity(severity)), severity) for severity in SEVERITIES)
+    console.print(f"{seen}: {counts}")
+
+
+def _number(number: int, of: str) -> str:
+    return f"{number:,} {of}{'' if number == 1 else 's'}"
 
 
 def _text(line: str) -> "Text":

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
+from uepnet.annotations.data_set import DataSet
 from uepnet.description import Frozen
 
 
@@ -90,3 +91,8 @@ def find_protocol(name: str) -> EvaluationProtocol:
     if name not in PROTOCOLS:
         raise ValueError(f"there is no protocol '{name}'; the known ones are {', '.join(PROTOCOLS)}")
     return PROTOCOLS[name]
+
+
+def protocol_of(data_set: DataSet) -> EvaluationProtocol:
+    """The protocol that a data set is learnt and validated with: its regions where it has them, else `exact`."""
+    return EXACT if data_set.read_roi is None else WORLDEXPO10

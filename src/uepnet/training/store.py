@@ -8,11 +8,14 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
-from uepnet.annotations.data_set import DataSet
+from uepnet.annotations.data_set import DataSet, Entry
 from uepnet.counting.local_counts import local_counts
 from uepnet.counting.sigma import sigma_of
 from uepnet.description import TrainingData
 from uepnet.errors import ConfigError
+from uepnet.evaluation.application import show
+from uepnet.evaluation.protocols import protocol_of
+from uepnet.points import HeadPoints
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,12 @@ def load_store(
     for data_set in data_sets:
         group = []
         for entry in data_set.entries:
-            heads = data_set.heads(entry)
+            pixels, heads = _shown(data_set, entry, patch=patch)
             sigma = sigma_of(heads, fixed=data_set.fixed_sigma)
             counts.append(local_counts(heads, sigma, patch=patch).ravel())
-            pixels = torch.from_numpy(data_set.pixels(entry)).permute(2, 0, 1).contiguous()
             group.append(
                 StoredPicture(
-                    pixels=pixels.to(device),
+                    pixels=torch.from_numpy(pixels).permute(2, 0, 1).contiguous().to(device),
                     xy=torch.from_numpy(np.clip(heads.xy, 0, (heads.width, heads.height))).float().to(device),
                     sigma=torch.from_numpy(sigma).float().to(device),
                 )
@@ -77,3 +79,11 @@ def load_store(
         )
     weights = tuple(shares.get(d.name, float(len(g))) for d, g in zip(data_sets, groups, strict=True))
     return PictureStore(tuple(groups), weights, tuple(data), np.concatenate(counts))
+
+
+def _shown(data_set: DataSet, entry: Entry, *, patch: int) -> tuple[UInt8[np.ndarray, "height width 3"], HeadPoints]:
+    """The picture and its heads as the data set's protocol shows them: with a region, blurred and empty outside it."""
+    region = data_set.read_roi(entry) if data_set.read_roi else None
+    protocol = protocol_of(data_set)
+    shown = show(data_set.pixels(entry), data_set.heads(entry), protocol=protocol, patch=patch, region=region)
+    return shown.pixels, shown.heads

@@ -7,7 +7,7 @@ from uepnet.annotations.data_set import DataSet
 from uepnet.description import Decode, ModelDescription, ValidationFigure
 from uepnet.evaluation.evaluate import evaluate
 from uepnet.evaluation.measure import DECODES
-from uepnet.evaluation.protocols import EXACT
+from uepnet.evaluation.protocols import protocol_of
 from uepnet.inference.counter import Counter
 from uepnet.inference.torch_backend import TorchBackend
 from uepnet.network.uepnet import UEPNet
@@ -25,19 +25,20 @@ class Validator:
         }
 
     def figures(self, network: UEPNet, description: ModelDescription) -> tuple[ValidationFigure, ...]:
-        """MAE and RMSE on every data set with both decodes, protocol `exact`."""
+        """MAE and RMSE on every data set with both decodes, under the data set's own protocol."""
         device = str(next(network.parameters()).device)
         counter = Counter(TorchBackend(network, description, device=device, precision=self.precision))
         result = []
         for data_set in self.data_sets:
-            measured = evaluate(counter, data_set, protocol=EXACT)
+            protocol = protocol_of(data_set)
+            measured = evaluate(counter, data_set, protocol=protocol)
             for decode in DECODES:
                 figures = measured.by_decode[decode]
                 result.append(
                     ValidationFigure(
                         data_set=data_set.name,
                         split=data_set.split,
-                        protocol=EXACT.name,
+                        protocol=protocol.name,
                         decode=decode,
                         pictures=len(data_set),
                         mae=figures.mae,

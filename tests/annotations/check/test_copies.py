@@ -36,6 +36,7 @@ CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "grey": lambda picture: picture.convert("L"),
     "darker": lambda picture: ImageEnhance.Brightness(picture).enhance(0.7),
     "trimmed": lambda picture: picture.crop((6, 9, WIDTH - 11, HEIGHT - 4)),
+    "trimmed by 3 percent all around": lambda picture: picture.crop((18, 12, WIDTH - 18, HEIGHT - 12)),
 }
 
 

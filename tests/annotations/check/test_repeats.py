@@ -42,7 +42,7 @@ def test_a_training_picture_in_another_part_is_an_error_that_names_it(scene: Pix
     copies = [reading("a.jpg", scene, part=held_out), reading("b.jpg", scene[3:, 5:]), reading("c.jpg", scene[:-4])]
     (finding,) = find_repeats(copies)
     assert (finding.kind, finding.severity) == ("leaked-picture", "error")
-    assert "are one photograph; leave folder/b.jpg, folder/c.jpg out of the training" in finding.message
+    assert "look the same; leave folder/b.jpg, folder/c.jpg out of the training" in finding.message
 
 
 def test_a_validation_picture_in_the_test_part_is_an_error_too(scene: Pixels) -> None:
@@ -53,7 +53,7 @@ def test_a_validation_picture_in_the_test_part_is_an_error_too(scene: Pixels) ->
 
 def test_a_mirrored_picture_is_said_to_be_one(scene: Pixels) -> None:
     (finding,) = find_repeats([reading("a.jpg", scene), reading("b.jpg", scene[:, ::-1])])
-    assert finding.message.endswith("are one photograph, mirrored")
+    assert finding.message.endswith("look the same, mirrored")
 
 
 def test_copies_of_copies_are_one_group(scene: Pixels, photograph: Photograph) -> None:

@@ -53,7 +53,7 @@ def _groups(size: int, links: Sequence[Copy]) -> list[list[int]]:
 def _finding(group: Sequence[Reading], *, mirrored: bool) -> Finding:
     parts = parts_of(reading.subject for reading in group)
     digests = {reading.fingerprint.digest for reading in group if reading.fingerprint is not None}
-    how = "have the same pixels" if len(digests) == 1 else "are one photograph" + (", mirrored" if mirrored else "")
+    how = "have the same pixels" if len(digests) == 1 else "look the same" + (", mirrored" if mirrored else "")
     named = ", ".join(map(_name, group[:NAMED])) + (f" and {len(group) - NAMED} more" if len(group) > NAMED else "")
     message = f"{named} {how}"
     if len(parts) == 1:

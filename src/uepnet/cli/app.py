@@ -19,6 +19,7 @@ from uepnet.cli.evaluate import evaluate
 from uepnet.cli.export import export
 from uepnet.cli.models import models
 from uepnet.cli.partition import partition
+from uepnet.cli.printable import printable
 from uepnet.cli.train import train
 from uepnet.errors import MissingExtraError, UepnetError
 
@@ -105,7 +106,7 @@ def main() -> None:
 
 
 def _say(message: object) -> None:
-    typer.echo(f"uepnet: error: {message}", err=True)
+    typer.echo(printable(f"uepnet: error: {message}"), err=True)
 
 
 def _raised_by_us(traceback: TracebackType | None) -> bool:

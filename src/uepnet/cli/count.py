@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from uepnet.cli.printable import printable
 from uepnet.errors import OutputError, PictureError, UepnetError
 from uepnet.inference.models import DEFAULT_MODEL
 
@@ -74,7 +75,7 @@ def count(
             if as_json:
                 print(json.dumps(_as_json(outcome)), flush=True)
             elif isinstance(outcome, tuple):
-                typer.echo(f"uepnet: error: {outcome[1]}", err=True)
+                typer.echo(printable(f"uepnet: error: {outcome[1]}"), err=True)
     finally:  # what is finished is shown even if the rest is interrupted
         if results and not as_json:
             _print_table(results, of=len(jobs))
@@ -190,10 +191,9 @@ def _print_table(results: "Sequence[CountResult]", *, of: int) -> None:
     if any(result.warnings for result in results):
         table.add_column("warnings", overflow="fold")
     for result in results:
-        name = result.source.encode(errors="surrogateescape").decode(errors="replace")
         spread = "" if result.low is None or result.high is None else f" ({result.low:,.0f} to {result.high:,.0f})"
         table.add_row(
-            Text(name),
+            Text(printable(result.source)),
             f"{result.count:,.0f}{spread}",
             f"{result.width} x {result.height}",
             f"{result.seconds:.2f}",

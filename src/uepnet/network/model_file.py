@@ -38,5 +38,13 @@ def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
         network = UEPNet(description.network, classes=description.classes)
         network.load_state_dict(weights)
     except (ValueError, RuntimeError) as error:
-        raise ModelFileError(f"{path}: the weights are not those of the network it describes: {error}") from error
+        raise ModelFileError(
+            f"{path}: the weights are not those of the network it describes: {_short(error)}"
+        ) from error
     return network.eval(), description
+
+
+def _short(error: Exception) -> str:
+    """The beginning of a message that may list every weight."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= 300 else text[:300] + " ..."

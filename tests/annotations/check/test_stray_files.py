@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from uepnet.annotations.check.stray_files import find_stray_files
 
@@ -39,11 +38,16 @@ def test_the_region_of_a_scene_is_no_stray(tmp_path: Path, write_mat: WriteMat, 
     assert list(find_stray_files(text)) == []
 
 
-def test_one_file_for_all_pictures_has_no_strays(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        Image.fromarray(GREY).save(tmp_path / f"{name}.png")
-    (tmp_path / "heads.csv").write_text("picture,x,y\na.png,1,2\nb.png,,\n", encoding="utf-8")
-    assert list(find_stray_files(f"folder:{tmp_path}")) == []
+def test_one_file_for_all_pictures_has_no_strays(tmp_path: Path, write_mat: WriteMat, write_picture: WriteMat) -> None:
+    """Mall keeps a second .mat file, of the perspective, beside that of the heads."""
+    frames = np.empty((1, 2), dtype=object)
+    for index in (0, 1):
+        frames[0, index] = np.zeros((1, 1), dtype=[("loc", object)])
+        frames[0, index]["loc"][0, 0] = NONE
+        write_picture(tmp_path / f"frames/seq_00000{index + 1}.jpg")
+    write_mat(tmp_path / "mall_gt.mat", {"frame": frames, "count": np.zeros((2, 1), dtype=np.uint8)})
+    write_mat(tmp_path / "perspective_roi.mat", {"roi": np.zeros((3, 4))})
+    assert list(find_stray_files(f"mall:{tmp_path}")) == []
 
 
 @pytest.mark.real_data

@@ -155,3 +155,17 @@ def test_the_page_explains_every_kind_of_finding(repository: Path) -> None:
     page = (repository / "docs/data.md").read_text(encoding="utf-8")
     told = {name: f"| `{name}` | {kind.severity} |" in page for name, kind in KINDS.items()}
     assert [name for name, there in told.items() if not there] == []
+
+
+def test_the_page_names_what_its_record_found(repository: Path) -> None:
+    """Repetitions, errors and points outside are told picture by picture, and no leak is passed over."""
+    page = (repository / "docs/data.md").read_text(encoding="utf-8")
+    together = read_result(repository / "results/data-check.json").figures[-1]
+    found = together["findings"]
+    assert isinstance(found, dict)
+    assert together["leaked-picture"] == 0
+    told = {kind: groups for kind, groups in found.items() if kind in {"repeated-picture", "points-outside"}}
+    told |= {kind: groups for kind, groups in found.items() if KINDS[kind].severity == "error"}
+    names = {str(label).partition("/")[2] for groups in told.values() for label in str(groups).split("'")[1::2]}
+    assert len(names) > 20
+    assert [name for name in sorted(names) if name not in page] == []

@@ -1,8 +1,12 @@
 """`uepnet count`: a table for people, JSON lines for programs, and one clear line for what could not be counted."""
 
+import contextlib
 import io
 import json
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -235,3 +239,24 @@ def test_a_link_that_leads_nowhere_is_reported(run: Run, tmp_path: Path) -> None
     told = run("--json", tmp_path / "in")
     assert [outcome.get("count") for outcome in lines(told)] == [4.0, None]
     assert told.exit_code == 1
+
+
+def test_on_a_terminal_errors_stand_above_the_progress_bar(red_dots_model: Path, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+    sources = [draw(tmp_path / "a.png", 1), tmp_path / "none.png", draw(tmp_path / "b.png", 1)]
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "uepnet", "count", "--model", str(red_dots_model), *map(str, sources)]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "200"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=environment) as program:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # which is how a pseudo-terminal ends
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+        assert program.stdout is not None
+        table = program.stdout.read().decode()
+    os.close(ours)
+    assert program.returncode == 1
+    assert b"counting" in shown
+    assert re.search(rb"(\n|\x1b\[2K)uepnet: error: [^\n]*none\.png: there is no such file", shown)
+    assert "\x1b" not in table

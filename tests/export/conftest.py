@@ -1,13 +1,17 @@
 """A narrow network with weights that fp16 holds exactly, and its ONNX file."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import onnx
 import pytest
 import torch
 
 from uepnet.counting.partition import Partition
 from uepnet.description import ModelDescription, NetworkShape
 from uepnet.export.onnx import export_onnx
+from uepnet.export.tracing import trace
+from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.initialise import initialise
 from uepnet.network.uepnet import UEPNet
 
@@ -43,8 +47,30 @@ def make_network(description: ModelDescription) -> UEPNet:
 
 
 @pytest.fixture(scope="session")
-def onnx_file(tmp_path_factory: pytest.TempPathFactory, description: ModelDescription) -> Path:
+def traced(description: ModelDescription) -> onnx.ModelProto:
+    """The network's graph in fp32; tracing takes seconds, so it is done once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jaxtyping.config.jaxtyping_disable", True)  # checking shapes doubles the time of tracing
+        return trace(CountingGraph(make_network(description), description).eval(), description)
+
+
+@pytest.fixture
+def traced_once(traced: onnx.ModelProto, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exporter gives what it gave before."""
+    monkeypatch.setattr("torch.onnx.export", lambda *_, **__: SimpleNamespace(model_proto=copied(traced)))
+
+
+@pytest.fixture(scope="session")
+def onnx_file(tmp_path_factory: pytest.TempPathFactory, description: ModelDescription, traced: onnx.ModelProto) -> Path:
     """The network's export with halved weights."""
     path = tmp_path_factory.mktemp("export") / "tiny.onnx"
-    export_onnx(path, make_network(description), description)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("torch.onnx.export", lambda *_, **__: SimpleNamespace(model_proto=copied(traced)))
+        export_onnx(path, make_network(description), description)
     return path
+
+
+def copied(model: onnx.ModelProto) -> onnx.ModelProto:
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    return copy

@@ -75,7 +75,7 @@ def count(
             if as_json:
                 print(json.dumps(_as_json(outcome)), flush=True)
             elif isinstance(outcome, tuple):
-                typer.echo(printable(f"uepnet: error: {outcome[1]}"), err=True)
+                print(printable(f"uepnet: error: {outcome[1]}"), file=sys.stderr)  # above the bar; `echo` would hit it
     finally:  # what is finished is shown even if the rest is interrupted
         if results and not as_json:
             _print_table(results, of=len(jobs))

@@ -79,13 +79,6 @@ def test_tiles_cover_every_pixel_once(red_dots_class, width: int, height: int) -
         np.testing.assert_array_equal(getattr(tiled, name), getattr(whole, name))
 
 
-def test_the_model_runs_once(red_dots) -> None:
-    backend = ProtocolBackend(red_dots)
-    assert backend.run(picture(30, 20)) is backend.run(picture(30, 20))
-    assert red_dots.sizes == [(30, 20)]
-    assert backend.description is red_dots.description
-
-
 def test_tiles_that_cut_patches_are_refused(red_dots) -> None:
     with pytest.raises(ValueError, match="whole patches of 8 pixels, but 100 pixels"):
         ProtocolBackend(red_dots, tile=100)

@@ -55,6 +55,21 @@ def test_the_decode_is_the_model_s_own_unless_another_is_asked_for(white_pixels:
     assert (Counter(backend).decode, Counter(backend).count(picture).count) == ("argmax", 14)
 
 
+def test_both_decodes_come_from_one_run(white_pixels: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[np.ndarray] = []
+    run = white_pixels.run
+
+    def remembering(picture: np.ndarray) -> PatchMaps:
+        shown.append(picture)
+        return run(picture)
+
+    monkeypatch.setattr(white_pixels, "run", remembering)
+    results = Counter(white_pixels).count_by_decode(crowd(7))
+    assert {decode: result.count for decode, result in results.items()} == {"mean": 7.0, "argmax": 14.0}
+    assert all(result.count == pytest.approx(result.count_map.sum()) for result in results.values())
+    assert len(shown) == 1
+
+
 def test_unknown_choices_are_refused(white_pixels: Backend, onnx_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in production, where nothing checks types before we do."""
     monkeypatch.setattr("jaxtyping.config.jaxtyping_disable", True)

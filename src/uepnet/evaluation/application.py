@@ -62,10 +62,7 @@ def stretched_side(side: int, *, multiple: int) -> int:
 
 
 class ProtocolBackend:
-    """A backend that counts by tiles and by shares of patches where the protocol says so.
-
-    It runs the model once for a picture and repeats the answer, so that both decodes come from the same run.
-    """
+    """A backend that counts by tiles and by shares of patches where the protocol says so."""
 
     def __init__(self, backend: Backend, *, tile: int | None = None, shares: Shares | None = None) -> None:
         patch = backend.description.patch
@@ -74,7 +71,6 @@ class ProtocolBackend:
         self._backend = backend
         self._tile = tile
         self._shares = shares
-        self._answer: PatchMaps | None = None
 
     @property
     def description(self) -> ModelDescription:
@@ -82,11 +78,9 @@ class ProtocolBackend:
         return self._backend.description
 
     def run(self, picture: UInt8[np.ndarray, "height width 3"]) -> PatchMaps:
-        """The maps of the one picture that this backend is for."""
-        if self._answer is None:
-            maps = self._backend.run(picture) if self._tile is None else self._run_tiles(picture, self._tile)
-            self._answer = maps if self._shares is None else share_of_maps(maps, self._shares)
-        return self._answer
+        """The maps of one picture; with `shares`, of the picture that they belong to."""
+        maps = self._backend.run(picture) if self._tile is None else self._run_tiles(picture, self._tile)
+        return maps if self._shares is None else share_of_maps(maps, self._shares)
 
     def _run_tiles(self, picture: UInt8[np.ndarray, "height width 3"], tile: int) -> PatchMaps:
         height, width = picture.shape[:2]

@@ -39,13 +39,12 @@ def measure(backend: Backend, data_set: DataSet, entry: Entry, *, protocol: Eval
     heads, pixels = data_set.heads(entry), data_set.pixels(entry)
     region = region_reader(data_set)(entry) if protocol.region else None
     shown = show(pixels, heads, protocol=protocol, patch=backend.description.patch, region=region)
-    once = ProtocolBackend(backend, tile=protocol.tile, shares=shown.shares)
-    counters = {decode: Counter(once, decode=decode, max_megapixels=MAX_MEGAPIXELS) for decode in DECODES}
-    results = {decode: counter.count(shown.pixels, name=entry.name) for decode, counter in counters.items()}
+    counted = ProtocolBackend(backend, tile=protocol.tile, shares=shown.shares)
+    results = Counter(counted, max_megapixels=MAX_MEGAPIXELS).count_by_decode(shown.pixels, name=entry.name)
     return Measured(
         shown=shown,
         results=results,
-        seconds=max(result.seconds for result in results.values()),
+        seconds=results["mean"].seconds,
         width=heads.width,
         height=heads.height,
         scene=entry.name.rpartition("/")[0] or data_set.name if protocol.region else None,

@@ -1,6 +1,7 @@
 """The one way from a picture to its count, for the command line, Python, the server and the evaluation alike."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -64,16 +65,21 @@ class Counter:
 
         `name` is what the result calls it. Raises `PictureError` for a picture that cannot be read or is too large.
         """
+        return self.count_by_decode(source, name=name)[self._decode]
+
+    def count_by_decode(
+        self, source: str | Path | bytes | np.ndarray, *, name: str | None = None
+    ) -> dict[Decode, CountResult]:
+        """The results of `count` by every decode, from one run of the model."""
         name = name if name is not None else _name(source)
         picture = self.read(source)
         begin = time.perf_counter()
         maps = self._backend.run(picture)
         seconds = time.perf_counter() - begin
         self._refuse_non_finite(maps, name)
-        count_map = maps.mean if self._decode == "mean" else maps.argmax
-        return CountResult(
+        by_mean = CountResult(
             source=name,
-            count=float(count_map.sum(dtype=np.float64)),
+            count=float(maps.mean.sum(dtype=np.float64)),
             low=None,
             high=None,
             coverage=None,
@@ -83,9 +89,11 @@ class Counter:
             height=picture.shape[0],
             seconds=seconds,
             warnings=cautions(picture),
-            count_map=count_map,
+            count_map=maps.mean,
             patch=self.description.patch,
         )
+        by_argmax = replace(by_mean, count=float(maps.argmax.sum(dtype=np.float64)), count_map=maps.argmax)
+        return {"mean": by_mean, "argmax": by_argmax}
 
     def read(self, source: str | Path | bytes | np.ndarray) -> UInt8[np.ndarray, "height width 3"]:
         """The pixels that `count` counts. Raises as `count` does."""

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.bench import bench
 from uepnet.cli.compare import compare
 from uepnet.cli.count import count
 from uepnet.cli.data import data
@@ -87,6 +88,7 @@ def program(
 
 for command in (count, demo, evaluate, compare, partition, train, export, models, draw):
     app.command()(command)
+app.add_typer(bench)
 app.add_typer(data)
 
 

@@ -5,12 +5,10 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-import uepnet
 from uepnet.annotations.check.check import Check
 from uepnet.annotations.check.finding import KINDS, SEVERITIES
 from uepnet.annotations.data_set import DataSet
-from uepnet.laboratory.machine import commit_of, this_machine, versions
-from uepnet.laboratory.results import DataUsed, ResultFile
+from uepnet.laboratory.results import DataUsed, ResultFile, result_of
 
 TOGETHER = "together"
 """The data set's name in the record of all of them."""
@@ -26,18 +24,11 @@ def check_as_result(check: Check, *, command: str, date: datetime) -> ResultFile
     for reading in check.readings:
         data_set = reading.subject.data_set
         sets.setdefault((data_set.name, data_set.root, data_set.split), data_set)
-    commit, changed = commit_of(Path(uepnet.__file__).parent)
-    return ResultFile(
+    return result_of(
+        [*(_record(check, data_set) for data_set in sets.values()), _record(check, None)],
         command=command,
-        commit=commit,
-        changed=changed,
-        date=date.isoformat(timespec="seconds"),
-        seed=0,
-        machine=this_machine(),
-        versions=versions(),
-        data=tuple(_data_used(check, data_set) for data_set in sets.values()),
-        model=None,
-        figures=(*(_record(check, data_set) for data_set in sets.values()), _record(check, None)),
+        date=date,
+        data=[_data_used(check, data_set) for data_set in sets.values()],
     )
 
 

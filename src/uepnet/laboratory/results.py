@@ -4,15 +4,18 @@ Every figure in the README, the docs and the model cards is rendered from such a
 ever typed. A file names no host and no folder of the machine that it was made on.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import JsonValue, ValidationError
 
+import uepnet
 from uepnet.description import Frozen
 from uepnet.errors import UepnetError
-from uepnet.laboratory.machine import Machine
+from uepnet.laboratory.machine import Machine, commit_of, this_machine, versions
 from uepnet.whole_files import write_whole
 
 
@@ -40,6 +43,11 @@ class ModelUsed(Frozen):
     digest: str
     """SHA-256 of its file."""
 
+    @classmethod
+    def of_file(cls, name: str, path: Path) -> "ModelUsed":
+        """The model called `name` in the file `path`."""
+        return cls(name=name, digest=hashlib.sha256(path.read_bytes()).hexdigest())
+
 
 class ResultFile(Frozen):
     """One run of one command and its figures, one record a data set or row of a table."""
@@ -59,6 +67,31 @@ class ResultFile(Frozen):
     data: tuple[DataUsed, ...]
     model: ModelUsed | None
     figures: tuple[dict[str, JsonValue], ...]
+
+
+def result_of(
+    figures: Sequence[dict[str, JsonValue]],
+    *,
+    command: str,
+    date: datetime,
+    data: Sequence[DataUsed] = (),
+    model: ModelUsed | None = None,
+    seed: int = 0,
+) -> ResultFile:
+    """Figures of this program on this machine as a result file; `date` knows its time zone."""
+    commit, changed = commit_of(Path(uepnet.__file__).parent)
+    return ResultFile(
+        command=command,
+        commit=commit,
+        changed=changed,
+        date=date.isoformat(timespec="seconds"),
+        seed=seed,
+        machine=this_machine(),
+        versions=versions(),
+        data=tuple(data),
+        model=model,
+        figures=tuple(figures),
+    )
 
 
 def write_result(path: Path, result: ResultFile) -> None:

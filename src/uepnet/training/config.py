@@ -33,6 +33,9 @@ class SamplingConfig(Frozen):
     """Strength of random gamma, contrast and colour changes; 0 for none."""
     grey: float = Field(0.1, ge=0, le=1)
     """Share of crops turned to grey."""
+    largest_sigma: float | None = Field(None, gt=0)
+    """No Gaussian is wider than this, in pixels of the picture as it is. Between people far apart the geometry-adaptive
+    sigma measures their distance, no longer their heads."""
     shares: dict[str, float] = Field(default_factory=dict)
     """How often a crop comes from each data set, relative to each other; without an entry: its number of pictures."""
     leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -73,6 +76,15 @@ class OptimiserConfig(Frozen):
     """Decay of the running average of the weights, which is what is validated and saved."""
 
 
+class ObjectiveConfig(Frozen):
+    """What is learnt next to the cross entropy over the intervals."""
+
+    count_weight: float = Field(0.0, ge=0)
+    """Weight of the loss on the expected count of blocks of patches (`objectives/block_count.py`); 0 for none."""
+    count_block: int = Field(8, ge=1)
+    """Side of those blocks in patches."""
+
+
 class IntervalConfig(Frozen):
     """How counts become classes."""
 
@@ -109,7 +121,10 @@ class TrainingConfig(Frozen):
     checkpoint_every: int = Field(200, ge=1)
     sampling: SamplingConfig = SamplingConfig()
     optimiser: OptimiserConfig = OptimiserConfig()
+    objective: ObjectiveConfig = ObjectiveConfig()
     intervals: IntervalConfig = IntervalConfig()
+    keep_intervals: bool = True
+    """With `--start`: go on with that model's intervals, or fit as many anew on the pictures of this training."""
 
 
 PRESETS = Path(__file__).parents[1] / "bundled" / "presets"

@@ -2,11 +2,14 @@
 
 import math
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from uepnet.errors import TrainingError
 from uepnet.network.model_file import save_model
@@ -14,10 +17,12 @@ from uepnet.training.config import TrainingConfig
 from uepnet.training.curves import draw_curves
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
+from uepnet.training.objectives.block_count import block_count_loss
 from uepnet.training.objectives.cross_entropy import interval_cross_entropy
 from uepnet.training.optimiser import set_learning_rate, update_average
 from uepnet.training.progress import Progress
 from uepnet.training.run import Run, RunFolder, begin, resume_from_checkpoint
+from uepnet.training.sampling import Batch
 from uepnet.training.team import join_team
 
 JOURNAL_EVERY = 20
@@ -83,10 +88,7 @@ def learn(run: Run) -> Step:
     run.learner.train()
     with torch.autocast(team.device.type, dtype=torch.bfloat16, enabled=config.precision == "bf16"):
         logits = run.learner(batch.pixels)
-    patches = team.total((~batch.beyond).sum().float())
-    loss = interval_cross_entropy(
-        logits, batch.counts, borders=run.borders, beyond=batch.beyond, patches=patches / team.size
-    )
+    loss = _loss(run, logits, batch, patches=team.total((~batch.beyond).sum().float()) / team.size)
     value = float(team.total(loss.detach())) / team.size
     if not math.isfinite(value):
         raise TrainingError(
@@ -105,6 +107,24 @@ def learn(run: Run) -> Step:
     state.schedule.observe(value)
     state.step += 1
     return Step(loss=value, norm=float(norm), rate=rate)
+
+
+def _loss(
+    run: Run, logits: Sequence[Float[Tensor, "n _ rows columns"]], batch: Batch, *, patches: Float[Tensor, ""]
+) -> Float[Tensor, ""]:
+    """Cross entropy over the intervals, and the loss on the counts of blocks where the configuration weighs it."""
+    loss = interval_cross_entropy(logits, batch.counts, borders=run.borders, beyond=batch.beyond, patches=patches)
+    objective = run.config.objective
+    if objective.count_weight:
+        loss = loss + objective.count_weight * block_count_loss(
+            logits,
+            batch.counts,
+            proxies=run.proxies,
+            beyond=batch.beyond,
+            block=objective.count_block,
+            patches=patches,
+        )
+    return loss
 
 
 def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> None:

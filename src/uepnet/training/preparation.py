@@ -18,7 +18,7 @@ from uepnet.network.initialise import expect_classes, initialise
 from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
 from uepnet.network.uepnet import UEPNet
-from uepnet.training.config import MODEL, TrainingConfig
+from uepnet.training.config import MODEL, IntervalConfig, TrainingConfig
 from uepnet.training.store import PictureStore
 
 PAPER_MEAN = (0.4501, 0.4454, 0.4301)
@@ -47,7 +47,8 @@ def open_start(config: TrainingConfig, path: Path | None) -> Trained | None:
         raise ConfigError(f"the weights cannot start from both {config.start} (start) and {path} (--start)")
     if "network" in config.model_fields_set and config.network != description.network:
         raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {config.network}")
-    for part in ("intervals", "normalisation", "spread"):
+    kept = ("intervals", "normalisation", "spread") if config.keep_intervals else ("normalisation", "spread")
+    for part in kept:
         if part in config.model_fields_set:
             raise ConfigError(f"{path} brings its own {part}; leave that setting out of a training that starts from it")
     return Trained(network, description)
@@ -55,10 +56,7 @@ def open_start(config: TrainingConfig, path: Path | None) -> Trained | None:
 
 def prepare_new(config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, ModelDescription]:
     """A new network, its intervals fitted on the store's local counts, its encoder started as the configuration says."""
-    fit = config.intervals
-    partitions = fit_partitions(
-        store.counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies
-    )
+    partitions = _fitted(config.intervals, store)
     network = UEPNet(config.network, classes=[partition.classes for partition in partitions])
     initialise(network, spread=config.spread, seed=config.seed)
     expect_classes(network, [_class_shares(partition, store) for partition in partitions])
@@ -81,17 +79,29 @@ def prepare_new(config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, Mo
 def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, ModelDescription]:
     """A copy of a trained network; what it was trained on has been seen by the new one too."""
     old = trained.description
+    partitions = old.partitions if config.keep_intervals else _fitted(config.intervals, store)
+    if tuple(partition.classes for partition in partitions) != old.classes:
+        raise ConfigError(
+            f"intervals: the heads of {old.name} have {old.classes} classes; ask for as many when they are fitted anew"
+        )
     network = UEPNet(old.network, classes=old.classes)
     start_model(network, trained.network)
     return network, old.model_copy(
         update={
             "name": config.name,
+            "partitions": partitions,
             "decode": config.decode,
             "start": f"the model {old.name} ({old.start})",
             "steps": 0,
             "trained_on": tuple(dict.fromkeys((*old.trained_on, *store.data))),
             "validation": (),
         }
+    )
+
+
+def _fitted(fit: IntervalConfig, store: PictureStore) -> tuple[Partition, ...]:
+    return fit_partitions(
+        store.counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies
     )
 
 

@@ -94,6 +94,7 @@ class Run:
     """The network of `state`, which gives every process of the team the mean of their gradients."""
     sampler: Sampler
     borders: tuple[Tensor, ...]
+    proxies: tuple[Tensor, ...]
     validator: Validator
     identity: str
     """Of configuration, data and start: what a checkpoint must agree with."""
@@ -118,6 +119,7 @@ def begin(
         sets.train,
         patch=trained.description.patch if trained else config.network.stride,
         shares=config.sampling.shares,
+        largest_sigma=config.sampling.largest_sigma,
         device=team.device,
         on_picture=progress.on_picture,
     )
@@ -138,6 +140,7 @@ def begin(
         learner=DistributedDataParallel(network) if team.size > 1 else network,
         sampler=Sampler(store, config.sampling, mean=description.mean, std=description.std, seed=config.seed),
         borders=tuple(torch.tensor(partition.borders, device=team.device) for partition in description.partitions),
+        proxies=tuple(torch.tensor(partition.proxies, device=team.device) for partition in description.partitions),
         validator=Validator(sets.validation, precision=config.precision),
         identity=hashlib.sha256((config.model_dump_json() + description.to_json()).encode()).hexdigest(),
     )

@@ -43,10 +43,11 @@ def load_store(
     *,
     patch: int,
     shares: dict[str, float],
+    largest_sigma: float | None = None,
     device: torch.device,
     on_picture: Callable[[int, int], None],
 ) -> PictureStore:
-    """Read every picture and its heads; `on_picture` is told how many of how many are read."""
+    """Read every picture and its heads, whose Gaussians are no wider than `largest_sigma` pixels; `on_picture` is told how many of how many are read."""
     names = [data_set.name for data_set in data_sets]
     if set(shares) - set(names):
         raise ConfigError(f"sampling.shares names {sorted(set(shares) - set(names))}, but the data are {names}")
@@ -56,7 +57,7 @@ def load_store(
         group = []
         for entry in data_set.entries:
             pixels, heads = _shown(data_set, entry, patch=patch)
-            sigma = sigma_of(heads, fixed=data_set.fixed_sigma)
+            sigma = np.minimum(sigma_of(heads, fixed=data_set.fixed_sigma), largest_sigma or np.inf)
             counts.append(local_counts(heads, sigma, patch=patch).ravel())
             group.append(
                 StoredPicture(

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape, TrainingData, ValidationFigure
+from uepnet.description import ModelDescription, NetworkShape, RangeCalibration, TrainingData, ValidationFigure
 from uepnet.errors import ModelFileError
 
 
@@ -23,6 +23,16 @@ def description() -> ModelDescription:
         mean=(0.4501, 0.4454, 0.4301),
         std=(1.0, 1.0, 1.0),
         decode="argmax",
+        temperatures=(0.9, 1.25),
+        calibration=RangeCalibration(
+            decode="argmax",
+            coverage=0.6,
+            patches=2.5,
+            shared=0.1,
+            floor=0.3,
+            scores=(-1.5, -0.5, 0.0, 0.25, 2.0),
+            calibrated_on=(TrainingData(data_set="folder", split="val", pictures=5, heads=9, digest="cd"),),
+        ),
         start="vgg19_blocks123, its blocks 1 and 2",
         steps=1000,
         trained_on=(TrainingData(data_set="folder", split="train", pictures=3, heads=9, digest="ab"),),
@@ -44,6 +54,15 @@ def test_patch_and_classes_follow_from_the_rest(description: ModelDescription) -
     assert description.classes == (3, 2)
 
 
+def test_a_description_from_before_there_were_ranges_loads_as_one_without(description: ModelDescription) -> None:
+    values = json.loads(description.to_json())
+    del values["temperatures"], values["calibration"]
+    old = ModelDescription.from_json(json.dumps(values), source="file")
+    assert old.calibration is None
+    assert old.head_temperatures == (1.0, 1.0)
+    assert description.head_temperatures == (0.9, 1.25)
+
+
 def test_it_cannot_be_changed(description: ModelDescription) -> None:
     with pytest.raises(ValidationError):
         description.name = "other"  # type: ignore[misc]  # which is the point
@@ -58,6 +77,9 @@ def test_it_cannot_be_changed(description: ModelDescription) -> None:
         ({"network": {"stride": 12}}, "network.stride"),
         ({"partitions": [{"borders": [1.0], "proxies": [0.0]}]}, "partitions.0"),
         ({"mean": [0.5, 0.5]}, "mean"),
+        ({"temperatures": [1.0]}, "the whole: .*2 heads, but 1 temperatures"),
+        ({"temperatures": [1.0, 0.0]}, r"temperatures\.1"),
+        ({"temperatures": [1.0, -1.0]}, r"temperatures\.1"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_place(
@@ -66,6 +88,40 @@ def test_a_wrong_value_is_refused_with_its_place(
     values = {**json.loads(description.to_json()), **change}
     with pytest.raises(ModelFileError, match=rf"crowd\.onnx: .* wrong at {place}"):
         ModelDescription.from_json(json.dumps(values), source="crowd.onnx")
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"scores": [1.0, 0.5, 1.5, 2.0, 3.0]}, "calibration: .*ascend"),
+        ({"scores": []}, r"calibration\.scores"),
+        ({"scores": [0.0] * 10_001}, r"calibration\.scores"),
+        ({"scores": [0.0, 1.0, 2.0, 1e7]}, r"calibration\.scores\.3"),
+        ({"scores": [0.0, 1.0]}, r"calibration: .*2 scores reach a coverage of 0\.333, not 0\.6"),
+        ({"coverage": 1.0}, r"calibration\.coverage"),
+        ({"coverage": 0.0}, r"calibration\.coverage"),
+        ({"patches": -1.0}, r"calibration\.patches"),
+        ({"shared": 11.0}, r"calibration\.shared"),
+        ({"floor": 0.0}, r"calibration\.floor"),
+        ({"decode": "median"}, r"calibration\.decode"),
+        ({"unknown": 1}, r"calibration\.unknown"),
+    ],
+)
+def test_a_wrong_calibration_is_refused_with_its_place(
+    description: ModelDescription, change: dict[str, Any], place: str
+) -> None:
+    values = json.loads(description.to_json())
+    values["calibration"] |= change
+    with pytest.raises(ModelFileError, match=rf"crowd\.onnx: .* wrong at {place}"):
+        ModelDescription.from_json(json.dumps(values), source="crowd.onnx")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999"])
+def test_numbers_of_a_calibration_are_finite(description: ModelDescription, value: str) -> None:
+    text = description.to_json().replace('"patches":2.5', f'"patches":{value}')
+    assert value in text
+    with pytest.raises(ModelFileError, match="wrong at"):
+        ModelDescription.from_json(text, source="file")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])

@@ -1,11 +1,12 @@
 """Every example that a reader may copy is run: the fenced blocks after `<!-- run -->` in the Markdown files.
 
 `console` blocks run the lines that start with `$ ` in one shell that stops at the first failure; `python` blocks run as
-a program. All blocks of a file run in order in one empty folder that holds the drawn example as `photo.jpg`.
+a program. All blocks of a file run in order in one folder that holds the drawn example as `photo.jpg`, and `examples`.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,7 @@ def test_every_example_runs(page: Path, tmp_path: Path) -> None:
     from uepnet.scenes.example import draw_example
 
     Image.fromarray(draw_example().pixels).save(tmp_path / "photo.jpg", quality=92)
+    shutil.copytree(REPOSITORY / "examples", tmp_path / "examples")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for language, text in blocks(page):
         command = as_program(language, text)

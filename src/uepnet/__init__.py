@@ -27,6 +27,8 @@ _HOMES = {
     "PictureTooLargeError": "uepnet.errors",
     "TrainingError": "uepnet.errors",
     "UepnetError": "uepnet.errors",
+    "ZoneError": "uepnet.errors",
+    "count_zones": "uepnet.inference.zones.count_zones",
     "draw_overlay": "uepnet.inference.overlay",
     "draw_scene": "uepnet.scenes.render",
     "evaluate": "uepnet.evaluation.evaluate",
@@ -34,6 +36,7 @@ _HOMES = {
     "local_counts": "uepnet.counting.local_counts",
     "open_data_set": "uepnet.annotations.catalog",
     "read_picture": "uepnet.pictures",
+    "read_zones": "uepnet.inference.zones.zone_file",
     "sigma_of": "uepnet.counting.sigma",
 }
 """Every public name and the module that it lives in; `__init__.pyi` says the same to type checkers."""

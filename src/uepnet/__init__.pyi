@@ -19,11 +19,14 @@ from uepnet.errors import PictureError as PictureError
 from uepnet.errors import PictureTooLargeError as PictureTooLargeError
 from uepnet.errors import TrainingError as TrainingError
 from uepnet.errors import UepnetError as UepnetError
+from uepnet.errors import ZoneError as ZoneError
 from uepnet.evaluation.evaluate import Evaluation as Evaluation
 from uepnet.evaluation.evaluate import evaluate as evaluate
 from uepnet.inference.counter import Counter as Counter
 from uepnet.inference.overlay import draw_overlay as draw_overlay
 from uepnet.inference.result import CountResult as CountResult
+from uepnet.inference.zones.count_zones import count_zones as count_zones
+from uepnet.inference.zones.zone_file import read_zones as read_zones
 from uepnet.pictures import read_picture as read_picture
 from uepnet.points import HeadPoints as HeadPoints
 from uepnet.scenes.render import draw_scene as draw_scene

@@ -1,8 +1,9 @@
 """What a model's weights mean: everything that changes its answer, as one JSON text that travels inside the model file."""
 
-from typing import Literal
+from itertools import pairwise
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError, model_validator
 
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
@@ -16,6 +17,12 @@ METADATA_KEY = "uepnet"
 
 MOST_CHANNELS = 4096
 """More than any network here needs, so that a description from a stranger cannot fill the memory."""
+
+
+MOST_SCORES = 10_000
+
+Score = Annotated[float, Field(ge=-1e6, le=1e6)]
+Temperature = Annotated[float, Field(ge=0.05, le=20)]
 
 
 class Frozen(BaseModel):
@@ -40,7 +47,7 @@ class NetworkShape(Frozen):
 
 
 class TrainingData(Frozen):
-    """One data set that the weights have seen."""
+    """One data set that the weights, or a calibration, have seen."""
 
     data_set: str
     split: str
@@ -62,6 +69,48 @@ class ValidationFigure(Frozen):
     rmse: float
 
 
+class RangeCalibration(Frozen):
+    """How a count becomes a range, for one decode: a model of the count's spread, and how far off it was in truth.
+
+    The spread of the count of a region is sqrt(patches * sum of variances + (shared * count)^2 + floor^2).
+    """
+
+    decode: Decode
+    coverage: float = Field(0.9, gt=0, lt=1)
+    """The share of pictures whose true number is in the range, unless another is asked for."""
+    patches: float = Field(ge=0, le=1e4)
+    """What a patch's variance counts: above 1 where the errors of neighbouring patches go together."""
+    shared: float = Field(ge=0, le=10)
+    """The error that all patches of a picture have in common, as a share of the count."""
+    floor: float = Field(gt=0, le=1e4)
+    """The spread, in people, that remains where nobody is counted."""
+    scores: tuple[Score, ...] = Field(min_length=1, max_length=MOST_SCORES)
+    """(true - counted) in units of the spread, of each calibration picture, ascending."""
+    calibrated_on: tuple[TrainingData, ...] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> "RangeCalibration":
+        if any(left > right for left, right in pairwise(self.scores)):
+            raise ValueError("the scores ascend, but these do not")
+        most = 1.0 - 2.0 / (len(self.scores) + 1)
+        if self.coverage > most + 1e-9:
+            raise ValueError(f"{len(self.scores)} scores reach a coverage of {most:.3f}, not {self.coverage:g}")
+        return self
+
+
+class Seen(Frozen):
+    """How large and how crowded the training pictures were; one in a hundred lies beyond each of these."""
+
+    smallest: PositiveFloat
+    """Megapixels."""
+    largest: PositiveFloat
+    """Megapixels."""
+    most_heads: float = Field(ge=0)
+    """Heads in one picture."""
+    densest: float = Field(ge=0)
+    """People in the patch of a picture's average person, itself included."""
+
+
 class ModelDescription(Frozen):
     """The description of a model, without its weights."""
 
@@ -74,10 +123,16 @@ class ModelDescription(Frozen):
     std: tuple[PositiveFloat, PositiveFloat, PositiveFloat]
     """Normalisation of RGB in [0, 1]: minus `mean`, divided by `std`."""
     decode: Decode = "mean"
+    temperatures: tuple[Temperature, ...] = ()
+    """What each head's logits are divided by before the softmax of the mean decode; none: 1 for every head."""
+    calibration: RangeCalibration | None = None
+    """What makes ranges of counts; None while the model has not been calibrated."""
     start: str = "random"
     """What the weights were before training."""
     steps: int = 0
     trained_on: tuple[TrainingData, ...] = ()
+    seen: Seen | None = None
+    """What a count is to be doubted beyond; None where it is not known."""
     validation: tuple[ValidationFigure, ...] = ()
 
     @property
@@ -86,9 +141,20 @@ class ModelDescription(Frozen):
         return self.network.stride
 
     @property
+    def head_temperatures(self) -> tuple[float, ...]:
+        """The temperature of each head."""
+        return self.temperatures or (1.0,) * len(self.partitions)
+
+    @property
     def classes(self) -> tuple[int, ...]:
         """Number of classes of each head."""
         return tuple(partition.classes for partition in self.partitions)
+
+    @model_validator(mode="after")
+    def _one_temperature_a_head(self) -> "ModelDescription":
+        if len(self.temperatures) not in (0, len(self.partitions)):
+            raise ValueError(f"there are {len(self.partitions)} heads, but {len(self.temperatures)} temperatures")
+        return self
 
     @classmethod
     def from_json(cls, text: str | bytes, *, source: str) -> "ModelDescription":

@@ -83,3 +83,9 @@ class TrainingError(UepnetError):
     """A training that cannot go on."""
 
     kind = "training"
+
+
+class ZoneError(UepnetError):
+    """A zone file that cannot be read, or zones that do not fit a picture."""
+
+    kind = "zones"

@@ -28,3 +28,18 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith(f"uepnet: error: {tmp_path}: there is something already")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_with_nobody_in_them_are_read_as_such(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    wish = ["draw", "--empty", "--out", str(folder), "--count", "3", "--width", "160", "--height", "128"]
+    result = CliRunner().invoke(app, wish)
+    assert (result.exit_code, result.stdout) == (0, f"{folder}\n"), result.output
+    data_set = open_data_set(f"drawn:{folder}", split="all")
+    assert [len(data_set.heads(entry).xy) for entry in data_set.entries] == [0, 0, 0]
+
+
+def test_people_in_empty_pictures_are_refused(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["draw", "--empty", "--heads", "3", "--out", str(tmp_path / "empty")])
+    assert result.exit_code == 2
+    assert not (tmp_path / "empty").exists()

@@ -127,5 +127,6 @@ def result() -> CountResult:
         seconds=0.25,
         warnings=("The picture is very dark; people who cannot be seen are not counted.",),
         count_map=count_map,
+        variance_map=count_map / 2,
         patch=8,
     )

@@ -2,8 +2,22 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageFilter
 
-from uepnet.inference.cautions import cautions
+from uepnet.counting.partition import Partition
+from uepnet.description import ModelDescription, NetworkShape, Seen
+from uepnet.inference.backends import PatchMaps
+from uepnet.inference.cautions import cautions, crowding
+
+DESCRIPTION = ModelDescription(
+    name="any",
+    network=NetworkShape(),
+    partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
+    mean=(0.5, 0.5, 0.5),
+    std=(0.2, 0.2, 0.2),
+)
+SEEN = Seen(smallest=0.1, largest=1.0, most_heads=100.0, densest=1.5)
+LEARNT = DESCRIPTION.model_copy(update={"seen": SEEN})
 
 
 def scene(width: int, height: int, *, mean: float = 110.0, spread: float = 45.0) -> np.ndarray:
@@ -12,27 +26,93 @@ def scene(width: int, height: int, *, mean: float = 110.0, spread: float = 45.0)
     return pixels
 
 
+def maps(*counts: float, deviation: float = 0.1, argmax: float = 1.0) -> PatchMaps:
+    """Patches with so many people each, the likeliest classes giving `argmax` times as many."""
+    mean = np.array([counts], dtype=np.float32)
+    return PatchMaps(mean, mean * np.float32(argmax), np.full_like(mean, deviation**2))
+
+
+def found(picture: np.ndarray, answer: PatchMaps | None = None, *, seen: bool = False) -> tuple[str, ...]:
+    return cautions(picture, answer or maps(0.2, 0.0, 0.1), LEARNT if seen else DESCRIPTION)
+
+
 @pytest.mark.parametrize(("width", "height"), [(64, 64), (1024, 768), (3000, 70)])
 def test_an_ordinary_picture_has_none(width: int, height: int) -> None:
-    assert cautions(scene(width, height)) == ()
+    assert found(scene(width, height)) == ()
 
 
-@pytest.mark.parametrize(("width", "height"), [(63, 500), (500, 63), (1, 1)])
+def test_nothing_is_said_of_an_ordinary_picture_within_what_was_seen() -> None:
+    assert found(scene(640, 480), maps(1.0, 1.4), seen=True) == ()
+
+
+@pytest.mark.parametrize(("width", "height"), [(63, 500), (500, 63), (1, 1), (2, 2)])
 def test_a_tiny_picture(width: int, height: int) -> None:
-    assert f"only {width} x {height} pixels" in cautions(scene(width, height))[0]
+    assert f"only {width} x {height} pixels" in found(scene(width, height))[0]
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_a_picture_of_one_colour(value: int) -> None:
-    assert cautions(np.full((100, 100, 3), value, dtype=np.uint8)) == (
+    assert found(np.full((100, 100, 3), value, dtype=np.uint8)) == (
         "The picture is almost of one colour; there is nothing in it to count.",
     )
 
 
 def test_a_night_picture() -> None:
-    (caution,) = cautions(scene(200, 200, mean=4.0, spread=10.0))
+    (caution,) = found(scene(200, 200, mean=4.0, spread=10.0))
     assert "very dark" in caution
 
 
+def test_a_pale_picture() -> None:
+    (caution,) = found(scene(200, 200, spread=10.0))
+    assert "hardly any contrast" in caution
+
+
+@pytest.mark.parametrize(("radius", "blurred"), [(0.0, False), (1.0, False), (12.0, True)])
+def test_a_blurred_picture(radius: float, blurred: bool) -> None:
+    squares = np.kron(np.random.default_rng(1).integers(0, 256, (12, 16, 3)), np.ones((40, 40, 1))).astype(np.uint8)
+    soft = np.asarray(Image.fromarray(squares).filter(ImageFilter.GaussianBlur(radius)))
+    assert ("very blurred" in " ".join(found(soft))) == blurred
+
+
 def test_a_tiny_picture_of_one_colour_has_both() -> None:
-    assert len(cautions(np.zeros((8, 8, 3), dtype=np.uint8))) == 2
+    assert len(found(np.zeros((8, 8, 3), dtype=np.uint8))) == 2
+
+
+@pytest.mark.parametrize(("width", "height", "warned"), [(2500, 1700, True), (2000, 1900, False), (150, 160, True)])
+def test_sizes_far_from_those_seen(width: int, height: int, warned: bool) -> None:
+    found_here = found(scene(width, height), seen=True)
+    assert [f"{width * height / 1e6:.2g}"[:3] in caution for caution in found_here] == [True] * warned
+
+
+def test_a_denser_crowd_than_seen() -> None:
+    (caution,) = found(scene(640, 480), maps(1.0, 3.0), seen=True)
+    assert "denser" in caution
+    assert found(scene(640, 480), maps(1.0, 3.0)) == ()
+
+
+def test_more_people_than_seen() -> None:
+    (caution,) = found(scene(640, 480), maps(*[1.0] * 201), seen=True)
+    assert "hold up to 100" in caution
+    assert found(scene(640, 480), maps(*[1.0] * 199), seen=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("deviation", "argmax", "patches", "warned"),
+    [(0.4, 0.3, 100, True), (0.3, 0.3, 100, False), (0.4, 0.8, 100, False), (0.4, 0.3, 60, False)],
+    ids=["in doubt", "narrow", "decodes agree", "few people"],
+)
+def test_a_model_in_doubt(deviation: float, argmax: float, patches: int, warned: bool) -> None:
+    answer = maps(*[0.2] * patches, deviation=deviation, argmax=argmax)
+    assert len(found(scene(640, 480), answer)) == warned
+
+
+def test_doubt_where_next_to_nothing_is_counted() -> None:
+    (caution,) = found(scene(640, 480), maps(*[0.01] * 1000, deviation=0.05, argmax=0.1))
+    assert "unsure" in caution
+
+
+def test_crowding_is_what_the_average_person_sees() -> None:
+    counts = np.array([[4, 0], [1, 1]])
+    people = np.repeat(counts.ravel(), counts.ravel())
+    assert crowding(counts.astype(float)) == people.mean()
+    assert crowding(np.zeros(3)) == 0.0

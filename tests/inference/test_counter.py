@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from uepnet.description import Decode, RangeCalibration
 from uepnet.errors import MissingExtraError, ModelFileError, PictureError, PictureTooLargeError
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.inference.counter import Counter
@@ -53,6 +54,33 @@ def test_the_decode_is_the_model_s_own_unless_another_is_asked_for(white_pixels:
     backend: Any = type(white_pixels)()
     backend.description = white_pixels.description.model_copy(update={"decode": "argmax"})
     assert (Counter(backend).decode, Counter(backend).count(picture).count) == ("argmax", 14)
+
+
+@pytest.mark.parametrize(("decode", "ranged"), [("mean", True), ("argmax", False)])
+def test_a_calibrated_model_gives_ranges_of_the_decode_that_was_calibrated(
+    white_pixels: Backend, decode: Decode, ranged: bool
+) -> None:
+    backend: Any = type(white_pixels)()
+    calibration = RangeCalibration(
+        decode="mean", coverage=0.5, patches=4.0, shared=0.0, floor=1e-6, scores=(-3.0, -2.0, 0.0, 1.0, 2.0)
+    )
+    backend.description = white_pixels.description.model_copy(update={"calibration": calibration})
+    result = Counter(backend, decode=decode).count(crowd(100))
+    np.testing.assert_array_equal(result.variance_map, backend.run(crowd(100)).variance)
+    if not ranged:
+        assert (result.low, result.high, result.coverage) == (None, None, None)
+        return
+    # The variance of a white pixel is a quarter, so the spread is 10; of 5 scores, the second from each end.
+    assert [result.low, result.high] == pytest.approx([70, 120])
+    assert result.coverage == 0.5
+    narrower = Counter(backend, coverage=0.3).count(crowd(100))
+    assert [narrower.low, narrower.high] == pytest.approx([80, 110])
+    assert narrower.coverage == 0.3
+
+
+def test_a_coverage_is_refused_where_there_are_no_ranges(white_pixels: Backend) -> None:
+    with pytest.raises(ValueError, match="white-pixels has no calibration"):
+        Counter(white_pixels, coverage=0.8)
 
 
 def test_both_decodes_come_from_one_run(white_pixels: Backend, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from uepnet.inference.heat_colours import heat_colours
-from uepnet.inference.heat_scale import DECADES, HeatScale, heat_over, scale_for
+from uepnet.inference.heat_scale import DECADES, FIRST_SEEN, FULL, STRONGEST, HeatScale, heat_over, scale_for
 
 DENSITIES = st.lists(st.floats(0, 1e4, width=32), min_size=2, max_size=50).map(
     lambda values: np.array(sorted(values), dtype=np.float32)
@@ -46,7 +47,19 @@ def test_ticks_lie_on_the_scale() -> None:
 
 
 def test_the_background_shows_where_nobody_is_and_the_colour_where_it_is_dense() -> None:
-    background = np.full((3, 3), 100.0, dtype=np.float32)
-    seen = heat_over(background, np.array([0.0, 0.02, 1.0], dtype=np.float32)).astype(int)
+    background = Image.new("RGB", (3, 1), (100, 100, 100))
+    seen = np.asarray(heat_over(background, np.array([[0.0, 0.02, 1.0]], dtype=np.float32)))[0].astype(int)
     assert seen[:2].tolist() == [[100] * 3] * 2
     assert np.abs(seen[2] - heat_colours()[-1]).max() < 0.25 * np.abs(heat_colours()[-1] - 100.0).max()
+
+
+def test_heat_is_the_background_mixed_with_the_colour_by_opacity() -> None:
+    """Within the rounding of eight bits of the equation in floating point."""
+    random = np.random.default_rng(0)
+    background = random.integers(0, 256, (40, 50, 3), dtype=np.uint8)
+    position = random.random((40, 50), dtype=np.float32)
+    rise = np.clip((position - FIRST_SEEN) / (FULL - FIRST_SEEN), 0, 1)
+    opacity = (STRONGEST * rise * (2 - rise))[..., None]
+    colours = heat_colours()[np.round(position * 255).astype(int)].astype(float)
+    seen = np.asarray(heat_over(Image.fromarray(background), position)).astype(float)
+    assert np.abs(seen - ((1 - opacity) * background + opacity * colours)).max() < 3.0

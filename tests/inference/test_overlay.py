@@ -16,7 +16,7 @@ from uepnet.inference.result import CountResult
 def empty(width: int, height: int, *, count: float = 0.0) -> CountResult:
     count_map = np.zeros((-(-height // 8), -(-width // 8)), dtype=np.float32)
     return CountResult(
-        "x", count, None, None, None, (), "tiny", width, height, 0.1, (), count_map=count_map, patch=8
+        "x", count, None, None, None, (), "tiny", width, height, 0.1, (), count_map, variance_map=count_map, patch=8
     )  # fmt: skip
 
 

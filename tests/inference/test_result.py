@@ -26,10 +26,10 @@ def test_json_with_a_range_and_zones(result: CountResult) -> None:
     zones = (ZoneCount("stage", 2.5, 1.0, 4.0), ZoneCount("bar", 4.0, None, None))
     told = replace(result, low=4.0, high=9.0, coverage=0.9, zones=zones).as_json()
     assert (told["low"], told["high"], told["coverage"]) == (4.0, 9.0, 0.9)
-    assert told["zones"] == [
-        {"name": "stage", "count": 2.5, "low": 1.0, "high": 4.0},
-        {"name": "bar", "count": 4.0, "low": None, "high": None},
-    ]
+    keys = ["name", "count", "low", "high", "area_m2", "density", "level", "status", "limit"]
+    assert [list(zone) for zone in told["zones"]] == [keys, keys]
+    assert list(told["zones"][0].values()) == ["stage", 2.5, 1.0, 4.0, None, None, None, None, None]
+    assert list(told["zones"][1].values()) == ["bar", 4.0, None, None, *[None] * 5]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,9 @@ def test_saved_json_is_the_same(result: CountResult, tmp_path: Path) -> None:
 
 def test_a_map_of_another_size_is_refused(result: CountResult) -> None:
     with pytest.raises(ValueError, match=r"203 x 150 has 19 x 26 patches of 8 pixels, .* \[19, 25\]"):
-        replace(result, count_map=np.zeros((19, 25), dtype=np.float32))
+        replace(
+            result, count_map=np.zeros((19, 25), dtype=np.float32), variance_map=np.zeros((19, 25), dtype=np.float32)
+        )
 
 
 def test_it_cannot_be_changed(result: CountResult) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from uepnet.laboratory.render import main, render
-from uepnet.laboratory.results import ResultFileError
+from uepnet.laboratory.results import ResultFile, ResultFileError, write_result
 
 Write = Callable[[str], Path]
 
@@ -36,6 +36,31 @@ def test_a_value_within_a_line(write: Write) -> None:
         "MAE <!-- results: first.json#march mae:.0f -->100<!-- /results --> at "
         "<!-- results: first.json#march @commit -->0123abc<!-- /results -->."
     )
+
+
+def test_records_are_selected_by_any_field_and_truths_are_words(write: Write, result: ResultFile) -> None:
+    results = write("first.json")
+    rows = (
+        {"part": "a", "name": "one two", "met": True},
+        {"part": "a", "name": "three", "met": False},
+        {"part": "b", "kind": "x"},
+    )
+    write_result(results / "speed.json", result.model_copy(update={"figures": rows}))
+    page = (
+        "<!-- results: speed.json#part=a name met -->\n<!-- /results -->\n"
+        "<!-- results: speed.json#name=one_two met --><!-- /results -->\n"
+        "<!-- results: speed.json#kind=* kind --><!-- /results -->\n"
+    )
+    assert rendered(page, results).splitlines() == [
+        "<!-- results: speed.json#part=a name met -->",
+        "| Name | Met |",
+        "| --- | --- |",
+        "| one two | yes |",
+        "| three | no |",
+        "<!-- /results -->",
+        "<!-- results: speed.json#name=one_two met -->yes<!-- /results -->",
+        "<!-- results: speed.json#kind=* kind -->x<!-- /results -->",
+    ]
 
 
 def test_what_has_no_file_is_not_run(write: Write) -> None:
@@ -81,6 +106,7 @@ def test_fenced_code_and_other_text_are_left_alone(write: Write) -> None:
         ("<!-- results: first.json mea -->\n<!-- /results -->\n", "first.json has no 'mea' in its records"),
         ("<!-- results: first.json @author -->\n<!-- /results -->\n", "first.json has no '@author' in its head"),
         ("<!-- results: first.json#mall mae -->\n<!-- /results -->\n", "first.json has no record of mall"),
+        ("<!-- results: first.json#images=41 mae -->\n<!-- /results -->\n", "first.json has no record of images=41"),
         ("<!-- results: first.json -->\n<!-- /results -->\n", "should name result files"),
         ("<!-- results: mae -->\n<!-- /results -->\n", "should name result files"),
         (

@@ -113,3 +113,21 @@ def test_under_autocast_the_maps_stay_in_fp32(network: UEPNet, description: Mode
         rough = graph(picture)
     assert {value.dtype for value in rough} == {torch.float32}
     torch.testing.assert_close(rough[0], graph(picture)[0], rtol=0.2, atol=0.05)
+
+
+@given(logits=LOGITS)
+def test_temperatures_divide_the_logits_of_their_head(graph: CountingGraph, logits: tuple[np.ndarray, ...]) -> None:
+    """The decode with temperatures is the decode of divided logits; by 1 it is the same to the last bit."""
+    given_logits = tuple(torch.tensor(head) for head in logits)
+    base = ModelDescription(
+        name="decode", network=SHAPE, partitions=PARTITIONS, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2)
+    )
+    by_one, tempered = (
+        CountingGraph(graph.network, base.model_copy(update={"temperatures": temperatures})).decode(given_logits)
+        for temperatures in ((1.0, 1.0), (0.5, 4.0))
+    )
+    divided = graph.decode((given_logits[0] / 0.5, given_logits[1] / 4.0))
+    plain = graph.decode(given_logits)
+    for got, expected in zip((*by_one, *tempered), (*plain, *divided), strict=True):
+        torch.testing.assert_close(got, expected, rtol=0, atol=0)
+    torch.testing.assert_close(tempered[1], plain[1], rtol=0, atol=0)  # the likeliest class stays so

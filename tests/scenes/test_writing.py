@@ -8,8 +8,9 @@ import pytest
 
 from uepnet.errors import DataSetError
 from uepnet.pictures import read_picture
+from uepnet.scenes.empty import draw_empty
 from uepnet.scenes.render import draw_scene
-from uepnet.scenes.writing import write_scenes
+from uepnet.scenes.writing import write_empty, write_scenes
 
 
 def _rows(folder: Path) -> list[dict[str, str]]:
@@ -54,3 +55,10 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 def test_no_seeds_are_no_data_set(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no scene to write"):
         write_scenes(tmp_path / "drawn", seeds=range(0))
+
+
+def test_empty_pictures_are_said_to_be_empty(tmp_path: Path) -> None:
+    write_empty(tmp_path / "empty", seeds=range(2, 4), width=96, height=64)
+    assert _rows(tmp_path / "empty") == [{"picture": f"empty_{n:06d}.jpg", "x": "", "y": ""} for n in (2, 3)]
+    stored = read_picture(tmp_path / "empty" / "empty_000003.jpg").astype(int)
+    assert np.abs(stored - draw_empty(3, width=96, height=64)).mean() < 12

@@ -22,6 +22,7 @@ from uepnet.training.journal import read_journal
 from uepnet.training.loop import train
 from uepnet.training.optimiser import make_optimiser, update_average
 from uepnet.training.progress import Progress
+from uepnet.training.readings import Readings
 from uepnet.training.run import RunFolder
 
 
@@ -141,6 +142,36 @@ def test_a_model_of_ours_is_a_start(tmp_path: Path, config: TrainingConfig, sets
     assert len(load_model(third)[1].trained_on) == 2, "the data of the start have been seen too"
 
 
+def test_intervals_can_be_fitted_anew_on_the_training_s_own_pictures(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    first = train(config, sets, out=tmp_path / "first")
+    anew = config.model_copy(
+        update={"keep_intervals": False, "sampling": config.sampling.model_copy(update={"largest_sigma": 1.0})}
+    )
+    again = TrainingConfig.model_validate(anew.model_dump(exclude={"network", "normalisation", "spread"}))
+    second = train(again, sets, out=tmp_path / "second", start=first)
+    old, new = load_model(first)[1], load_model(second)[1]
+    assert new.classes == old.classes
+    assert new.partitions[0].borders[-1] > old.partitions[0].borders[-1], "narrower Gaussians, fuller patches"
+    more = again.model_copy(update={"intervals": again.intervals.model_copy(update={"intervals": 6})})
+    with pytest.raises(ConfigError, match=r"\(5, 6\) classes"):
+        train(more, sets, out=tmp_path / "third", start=first)
+
+
+def test_the_loss_on_counts_is_added_with_its_weight(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    losses: dict[float, float] = {}
+    for weight in (0.0, 1.0, 2.0):
+        objective = config.objective.model_copy(update={"count_weight": weight})
+        out = tmp_path / str(weight)
+        train(config.model_copy(update={"objective": objective, "steps": 1}), sets, out=out)
+        losses[weight] = next(line["loss"] for line in read_journal(out / "metrics.jsonl") if "loss" in line)
+    assert losses[1.0] > losses[0.0]
+    assert losses[2.0] - losses[1.0] == pytest.approx(losses[1.0] - losses[0.0], rel=1e-3)
+
+
 def test_a_start_that_contradicts_the_configuration_is_refused(
     tmp_path: Path, config: TrainingConfig, sets: TrainingSets
 ) -> None:
@@ -225,3 +256,57 @@ def test_a_checkpoint_of_another_shape_is_named(tmp_path: Path, config: Training
     save_file({**tensors, name: torch.zeros(3)}, path, metadata=metadata)
     with pytest.raises(CheckpointError, match="damaged"):
         train(config, sets, out=tmp_path / "run", resume=True)
+
+
+class EighthsOfASecond:
+    """A clock that goes on by an eighth of a second whenever it is looked at, as the loop does once a step."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 0.125
+        return self.now
+
+
+def test_a_training_ends_when_its_minutes_are_used_up(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uepnet.training.loop.time", EighthsOfASecond())
+    timed = config.model_copy(update={"steps": 10**6, "minutes": 0.025, "validate_every": 10**6})
+    train(timed, sets, out=tmp_path / "run")
+    lines = read_journal(tmp_path / "run" / "metrics.jsonl")
+    assert [(line["step"], "validation" in line) for line in lines] == [(12, False), (12, True)]
+    longer = timed.model_copy(update={"minutes": 0.05, "checkpoint_seconds": 0.1, "compile": True})
+    with torch.compiler.set_stance("force_eager"):
+        train(longer, sets, out=tmp_path / "run", resume=True)
+    lines = read_journal(tmp_path / "run" / "metrics.jsonl")
+    assert lines[-1]["step"] == 24, "a resumed training may be given more time, and be compiled"
+    assert load_model(tmp_path / "run" / "last.safetensors")[1].steps == 24
+
+
+def test_losses_read_now_and_then_change_no_weight(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[int] = []
+
+    class Kept(Progress):
+        def on_step(self, step: int, loss: float) -> None:
+            heard.append(step)
+
+    train(config, sets, out=tmp_path / "each")
+    monkeypatch.setattr("uepnet.training.run.Readings", lambda every: Readings(every=4))
+    train(config, sets, out=tmp_path / "few", progress=Kept())
+    each, few = (weights(tmp_path / out / "last.safetensors") for out in ("each", "few"))
+    assert all(torch.equal(each[key], few[key]) for key in each)
+    assert heard == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_checkpoint_is_written_when_the_last_is_old(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    often = config.model_copy(update={"checkpoint_every": 10**6, "checkpoint_seconds": 1e-6})
+    with pytest.raises(KeyboardInterrupt):
+        train(often, sets, out=tmp_path / "run", progress=KilledAt(3))
+    with safe_open(tmp_path / "run" / "checkpoint.safetensors", framework="pt") as file:
+        assert json.loads(file.metadata()["checkpoint"])["step"] == 2

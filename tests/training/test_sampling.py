@@ -10,7 +10,7 @@ from uepnet.counting.local_counts import local_counts
 from uepnet.description import TrainingData
 from uepnet.points import HeadPoints
 from uepnet.training.config import SamplingConfig
-from uepnet.training.sampling import Sampler
+from uepnet.training.sampling import Sampler, SamplerAhead
 from uepnet.training.store import PictureStore, StoredPicture
 
 MEAN, STD = (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)
@@ -108,6 +108,67 @@ def test_same_step_gives_same_batch_and_another_another() -> None:
     first.batch(0, patch=8)
     assert torch.equal(first.batch(9, patch=8).pixels, again.batch(9, patch=8).pixels)
     assert not torch.equal(first.batch(9, patch=8).pixels, first.batch(10, patch=8).pixels)
+
+
+def one_by_one(sampler: Sampler, step: int) -> tuple[torch.Tensor, list[tuple[torch.Tensor, torch.Tensor]]]:
+    """The crops of a step as they read in the plainest way, each by itself: cut, resize, colour, mirror, pad."""
+    settings, crops, heads = sampler.config, [], []
+    for cut, change in sampler.choose(step):
+        picture = cut.picture.pixels[None, :, cut.down.source, cut.across.source].float()
+        size = (cut.down.length, cut.across.length)
+        pixels = torch.nn.functional.interpolate(picture, size, mode="bilinear", antialias=True)[0] / 255.0
+        if change.grey:
+            red, green, blue = pixels
+            pixels = (0.299 * red + 0.587 * green + 0.114 * blue).expand(3, -1, -1)
+        if settings.photometric:
+            pixels = pixels.clamp(1e-4, 1.0) ** change.gamma * torch.tensor(change.cast).view(3, 1, 1)
+            middle = pixels.mean()
+            pixels = ((pixels - middle) * change.contrast + middle + change.brightness).clamp(0.0, 1.0)
+        factor = torch.tensor([cut.across.factor, cut.down.factor])
+        xy, sigma = cut.picture.xy * factor, cut.picture.sigma * float(factor.prod().sqrt())
+        corner = torch.tensor([cut.across.corner, cut.down.corner])
+        if cut.mirrored:
+            pixels = pixels.flip(2)
+            xy[:, 0] = cut.across.extent - xy[:, 0]
+            corner[0] = cut.across.extent - cut.across.corner - cut.across.length
+        normal = (pixels - sampler.mean) / sampler.std
+        crops.append(torch.nn.functional.pad(normal, (0, cut.across.side - size[1], 0, cut.down.side - size[0])))
+        reach = 6 * sigma[:, None]
+        sides = torch.tensor([cut.across.side, cut.down.side])
+        near = ((xy > corner - reach) & (xy < corner + sides + reach)).all(dim=1)
+        heads.append((xy[near], sigma[near]))
+    return torch.stack(crops), heads
+
+
+@pytest.mark.parametrize("changes", [{}, {"photometric": 0.0}, {"scale": (0.3, 0.6)}, {"scale": (1.5, 3.0)}])
+def test_a_batch_is_its_crops_made_one_by_one(changes: dict[str, object]) -> None:
+    random = np.random.default_rng(0)
+    pictures = []
+    for width, height in ((320, 256), (150, 200), (97, 131)):
+        pixels = torch.from_numpy(random.integers(0, 256, (3, height, width), dtype=np.uint8))
+        xy = torch.from_numpy(random.uniform(0, (width, height), (50, 2))).float()
+        pictures.append(StoredPicture(pixels, xy, torch.from_numpy(random.uniform(1, 9, 50)).float()))
+    config = SamplingConfig.model_validate({"crop": 96, "batch": 12, "photometric": 0.5, "grey": 0.3, **changes})
+    sampler = Sampler(store_of(*pictures), config, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.25), seed=7)
+    for step in range(4):
+        pixels, heads = one_by_one(sampler, step)
+        assert (sampler.batch(step, patch=8).pixels - pixels).abs().max() < 1e-5
+        crops = sampler.heads_of([cut for cut, _ in sampler.choose(step)])
+        for number, (xy, sigma) in enumerate(heads):
+            assert torch.equal(crops.xy[number, : len(xy)], xy)
+            assert torch.allclose(crops.sigma[number, : len(xy)], sigma, rtol=1e-6)
+            assert crops.weight[number].sum() == len(xy)
+
+
+def test_making_batches_ahead_changes_none_of_them() -> None:
+    config = SamplingConfig(crop=64, batch=3)
+    plain = Sampler(store_of(dotted(width=320, height=256, seed=1, heads=40)), config, mean=MEAN, std=STD, seed=5)
+    ahead = SamplerAhead(plain)
+    for step in (0, 1, 2, 7, 7, 8, 3):
+        mine, theirs = plain.batch(step, patch=8), ahead.batch(step, patch=8)
+        assert torch.equal(mine.pixels, theirs.pixels)
+        assert torch.equal(mine.counts, theirs.counts)
+    assert torch.equal(plain.batch(4, patch=8, rank=1, size=2).pixels, ahead.batch(4, patch=8, rank=1, size=2).pixels)
 
 
 def test_shares_decide_how_often_a_data_set_is_drawn() -> None:

@@ -17,6 +17,15 @@ def test_cosine_rises_then_falls_to_nothing() -> None:
     assert factors[-1] < 0.001
 
 
+def test_cosine_follows_the_clock_where_there_is_one() -> None:
+    schedule = make_schedule(OptimiserConfig(warm_up=10), steps=1000, minutes=2.0)
+    assert schedule.factor(5, seconds=60.0) == pytest.approx(6 / 11), "the warm-up goes by steps"
+    assert schedule.factor(20, seconds=60.0) == pytest.approx(0.5)
+    assert schedule.factor(20, seconds=120.0) == pytest.approx(0.0)
+    assert schedule.factor(20, seconds=500.0) == pytest.approx(0.0)
+    assert schedule.factor(999, seconds=1.0) < 0.001, "the steps may end first"
+
+
 def test_plateau_falls_to_a_tenth_when_the_mean_loss_stagnates() -> None:
     schedule = Plateau(patience=3, warm_up=0)
     for loss in (5.0, 5.0, 5.0, 4.0, 4.0, 4.0):

@@ -35,6 +35,25 @@ def test_counts_are_those_of_all_pictures(drawn: Path) -> None:
     assert np.array_equal(store.groups[0][3].pixels.permute(1, 2, 0).numpy(), data_set.pixels(data_set.entries[3]))
 
 
+def test_no_gaussian_is_wider_than_the_largest_sigma(drawn: Path) -> None:
+    data_set = open_data_set(f"folder:{drawn}", split="all")
+    capped, free = (
+        load_store(
+            [data_set],
+            patch=8,
+            shares={},
+            largest_sigma=largest,
+            device=torch.device("cpu"),
+            on_picture=lambda done, total: None,
+        )
+        for largest in (4.0, None)
+    )
+    for low, high in zip(capped.groups[0], free.groups[0], strict=True):
+        assert torch.equal(low.sigma, high.sigma.clamp_max(4.0))
+    assert max(float(picture.sigma.max()) for picture in free.groups[0]) > 4.0
+    assert capped.counts.sum() == pytest.approx(free.counts.sum())
+
+
 def test_outside_a_region_there_are_no_heads_and_the_picture_is_blurred(drawn: Path) -> None:
     whole, half = load(f"folder:{drawn}"), load(f"folder:{drawn}", roi=True)
     for before, after in zip(whole.groups[0], half.groups[0], strict=True):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from uepnet.annotations.mat_structure import check_mat
 from uepnet.errors import AnnotationError
 
 
@@ -18,6 +19,7 @@ def read_mat(path: Path) -> dict[str, Any]:
             f"{path}: there is no such annotation file; every picture needs one, see the data set's layout"
         )
     try:
+        check_mat(path.read_bytes())
         variables: dict[str, Any] = scipy.io.loadmat(path)
     except Exception as error:  # a damaged file can fail anywhere in SciPy's parser, with any exception
         raise AnnotationError(

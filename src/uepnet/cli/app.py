@@ -1,8 +1,10 @@
 """The program `uepnet`: its commands, and what becomes of an error."""
 
 import io
+import logging
 import os
 import sys
+import warnings
 from types import TracebackType
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ from typer.core import TyperGroup
 
 import uepnet
 from uepnet.cli.bench import bench
+from uepnet.cli.calibrate import calibrate
 from uepnet.cli.compare import compare
 from uepnet.cli.count import count
 from uepnet.cli.data import data
@@ -20,9 +23,12 @@ from uepnet.cli.evaluate import evaluate
 from uepnet.cli.export import export
 from uepnet.cli.models import models
 from uepnet.cli.partition import partition
-from uepnet.cli.printable import printable
+from uepnet.cli.ranges import ranges
+from uepnet.cli.report import report
+from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
 from uepnet.errors import MissingExtraError, UepnetError
+from uepnet.printable import printable
 
 OPTIONAL = frozenset({"matplotlib", "onnx", "onnxscript", "safetensors", "torch"})
 """The packages that come with the extra `train`."""
@@ -86,7 +92,21 @@ def program(
     """Counts the people in pictures. `uepnet COMMAND --help` explains a command."""
 
 
-for command in (count, demo, evaluate, compare, partition, train, export, models, draw):
+for command in (
+    count,
+    report,
+    calibrate,
+    demo,
+    evaluate,
+    compare,
+    partition,
+    train,
+    temperatures,
+    export,
+    ranges,
+    models,
+    draw,
+):
     app.command()(command)
 app.add_typer(bench)
 app.add_typer(data)
@@ -94,6 +114,8 @@ app.add_typer(data)
 
 def main() -> None:
     """Runs the program; a reader of our output that goes away (`uepnet ... | head`) ends it quietly."""
+    warnings.filterwarnings("ignore", module="PIL")  # what Pillow says of a broken picture, our error says in one line
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name that the terminal cannot show must not lose the count

@@ -13,9 +13,18 @@ def draw(
     heads: Annotated[int | None, typer.Option(min=0, help="people placed in each; 0 to 3000 if not given")] = None,
     width: Annotated[int, typer.Option(min=64, help="of each picture in pixels")] = 1024,
     height: Annotated[int, typer.Option(min=64, help="of each picture in pixels")] = 768,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="surfaces and things with nobody among them, no scenes")
+    ] = False,
 ) -> None:
     """Draw crowd scenes with exact head points, as the data set drawn:OUT; a seed always gives the same scene."""
-    from uepnet.scenes.writing import write_scenes
+    from uepnet.scenes.writing import write_empty, write_scenes
 
-    write_scenes(out, seeds=range(seed, seed + count), width=width, height=height, heads=heads)
+    seeds = range(seed, seed + count)
+    if empty and heads:
+        raise typer.BadParameter(f"--empty pictures have nobody in them, but --heads asks for {heads} people")
+    if empty:
+        write_empty(out, seeds=seeds, width=width, height=height)
+    else:
+        write_scenes(out, seeds=seeds, width=width, height=height, heads=heads)
     print(out)

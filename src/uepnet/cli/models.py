@@ -70,6 +70,14 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
         for data in description.trained_on
     ]
     lines += [f"  validation  {_figure(figure)} on {figure.pictures} pictures" for figure in description.validation]
+    if description.temperatures:
+        lines.append(f"  temperature {_numbers(description.temperatures)}")
+    if description.calibration is not None:
+        ranges = description.calibration
+        seen = ", ".join(f"{data.pictures:,} of {data.data_set} {data.split}" for data in ranges.calibrated_on)
+        lines.append(
+            f"  ranges      {ranges.coverage:.0%} by the {ranges.decode} decode; pictures: {seen or 'not said'}"
+        )
     for number, partition in enumerate(description.partitions, start=1):
         lines += [
             f"  head {number}      {partition.classes} classes of people per patch",

@@ -1,7 +1,7 @@
 """The strip below an overlay: the count in words, the scale of the colours, and what counted."""
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from uepnet.inference.heat_scale import HeatScale, heat_over
 from uepnet.inference.result import CountResult
@@ -11,10 +11,15 @@ NARROWEST = 480
 INK, FAINT, PAPER = "#ffffff", "#b8bcc6", "#16181d"
 
 
+def unit_of(shown: Image.Image) -> int:
+    """The height of small letters on a drawing of a view, in pixels."""
+    return max(10, round(max(shown.width, NARROWEST) / 52))
+
+
 def draw_caption(shown: Image.Image, result: CountResult, *, scale: HeatScale) -> Image.Image:
     """The drawing with a strip below it."""
     width = max(shown.width, NARROWEST)
-    unit = max(10, round(width / 52))
+    unit = unit_of(shown)
     small = ImageFont.load_default(1.15 * unit)
     drawing = Image.new("RGB", (width, shown.height + 7 * unit), PAPER)
     drawing.paste(shown, ((width - shown.width) // 2, 0))
@@ -23,8 +28,8 @@ def draw_caption(shown: Image.Image, result: CountResult, *, scale: HeatScale) -
     left, right = width - 18 * unit, width - 2 * unit
     people, what = result.people(), f"{result.model}, {result.width} x {result.height} pixels"
     room = left - 3 * unit
-    pen.text((unit, upper), people, font=_fitting(people, 3.0 * unit, room), fill=INK, anchor="lm")
-    pen.text((unit, lower), what, font=_fitting(what, 1.15 * unit, room), fill=FAINT, anchor="lm")
+    pen.text((unit, upper), people, font=fitting(people, 3.0 * unit, room), fill=INK, anchor="lm")
+    pen.text((unit, lower), what, font=fitting(what, 1.15 * unit, room), fill=FAINT, anchor="lm")
     positions = np.linspace(0.0, 1.0, right - left, dtype=np.float32)
     drawing.paste(_strip(positions, height=unit + unit // 2), (left, upper - unit))
     ticks = np.array(scale.ticks(), dtype=np.float32)
@@ -35,13 +40,13 @@ def draw_caption(shown: Image.Image, result: CountResult, *, scale: HeatScale) -
     return drawing
 
 
-def _fitting(text: str, size: float, room: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def fitting(text: str, size: float, room: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """The font in the size given, or smaller if the text would need more room (in pixels)."""
     needed = ImageFont.load_default(size).getlength(text)
-    return ImageFont.load_default(size * min(1.0, room / needed))
+    return ImageFont.load_default(size * min(1.0, room / max(needed, 1.0)))
 
 
 def _strip(positions: np.ndarray, *, height: int) -> Image.Image:
     """The colours from left to right, over the strip's paper as they are over the picture."""
-    paper = np.broadcast_to(np.array(ImageColor.getrgb(PAPER), dtype=np.float32), (height, len(positions), 3))
-    return Image.fromarray(heat_over(paper, np.broadcast_to(positions, (height, len(positions)))))
+    paper = Image.new("RGB", (len(positions), height), PAPER)
+    return heat_over(paper, np.broadcast_to(positions, (height, len(positions))))

@@ -8,13 +8,15 @@ from typing import Literal
 import numpy as np
 from jaxtyping import UInt8
 
-from uepnet.description import Decode, ModelDescription
+from uepnet.description import Decode, ModelDescription, RangeCalibration
 from uepnet.errors import MissingExtraError, ModelFileError, PictureTooLargeError
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.inference.cautions import cautions
 from uepnet.inference.models import DEFAULT_MODEL, find_model
+from uepnet.inference.ranges import calibration_at, count_range
 from uepnet.inference.result import CountResult
-from uepnet.pictures import read_picture
+from uepnet.inference.tiles import OnTile, TiledBackend
+from uepnet.pictures import LARGEST_MEGAPIXELS, read_picture
 
 BackendName = Literal["auto", "onnx", "torch"]
 SUFFIX_OF_BACKEND = {"onnx": ".onnx", "torch": ".safetensors"}
@@ -24,8 +26,12 @@ class Counter:
     """Counts the people in pictures with one loaded model.
 
     `model` is a bundled model's name, an `.onnx` or `.safetensors` file, or a backend that is already there; `backend`
-    and `device` are for names and files only. `decode` None takes the model's own. Raises `ModelFileError` for a model
-    that cannot be loaded and `MissingExtraError` where torch is needed and not installed.
+    and `device` are for names and files only. `decode` None takes the model's own, `coverage` (of the ranges) None its
+    calibration's. Raises `ModelFileError` for a model that cannot be loaded, `MissingExtraError` where torch is needed
+    and not installed, and `ValueError` for a coverage that the calibration cannot give.
+
+    Models from names and files count large pictures in tiles; a backend that is already there is used as it is
+    (`TiledBackend` gives it tiles).
     """
 
     def __init__(
@@ -35,15 +41,19 @@ class Counter:
         backend: BackendName = "auto",
         device: str = "auto",
         decode: Decode | None = None,
+        coverage: float | None = None,
         max_megapixels: float = 64.0,
     ) -> None:
         if decode not in (None, "mean", "argmax"):
             raise ValueError(f"there is no decode {decode!r}; there are mean and argmax")
-        if not max_megapixels > 0:
-            raise ValueError(f"max_megapixels is {max_megapixels}; a picture has more than 0")
-        self._backend = _open_backend(model, backend, device) if isinstance(model, str | Path) else model
+        if not 0 < max_megapixels <= LARGEST_MEGAPIXELS:
+            raise ValueError(
+                f"max_megapixels is {max_megapixels}; it is more than 0 and at most {LARGEST_MEGAPIXELS:g}"
+            )
+        self._backend = TiledBackend(_open_backend(model, backend, device)) if isinstance(model, str | Path) else model
         self._decode: Decode = decode or self._backend.description.decode
         self._max_megapixels = max_megapixels
+        self._calibration = calibration_at(coverage, self._backend.description)
 
     @property
     def description(self) -> ModelDescription:
@@ -51,30 +61,43 @@ class Counter:
         return self._backend.description
 
     @property
+    def calibration(self) -> RangeCalibration | None:
+        """What makes the ranges of counts, at the coverage asked for; None where the model has none."""
+        return self._calibration
+
+    @property
     def backend(self) -> Backend:
         """What runs the model."""
         return self._backend
+
+    @property
+    def max_megapixels(self) -> float:
+        """The size of the largest picture that is counted."""
+        return self._max_megapixels
 
     @property
     def decode(self) -> Decode:
         """The decode in use."""
         return self._decode
 
-    def count(self, source: str | Path | bytes | np.ndarray, *, name: str | None = None) -> CountResult:
+    def count(
+        self, source: str | Path | bytes | np.ndarray, *, name: str | None = None, on_tile: OnTile | None = None
+    ) -> CountResult:
         """Count one picture: a file, the bytes of one, or uint8 RGB pixels [height, width, 3].
 
-        `name` is what the result calls it. Raises `PictureError` for a picture that cannot be read or is too large.
+        `name` is what the result calls it; `on_tile` is told how far a picture is that is counted in tiles. Raises
+        `PictureError` for a picture that cannot be read or is too large.
         """
-        return self.count_by_decode(source, name=name)[self._decode]
+        return self.count_by_decode(source, name=name, on_tile=on_tile)[self._decode]
 
     def count_by_decode(
-        self, source: str | Path | bytes | np.ndarray, *, name: str | None = None
+        self, source: str | Path | bytes | np.ndarray, *, name: str | None = None, on_tile: OnTile | None = None
     ) -> dict[Decode, CountResult]:
         """The results of `count` by every decode, from one run of the model."""
         name = name if name is not None else _name(source)
         picture = self.read(source)
         begin = time.perf_counter()
-        maps = self._backend.run(picture)
+        maps = self._run(picture, on_tile)
         seconds = time.perf_counter() - begin
         self._refuse_non_finite(maps, name)
         by_mean = CountResult(
@@ -88,12 +111,26 @@ class Counter:
             width=picture.shape[1],
             height=picture.shape[0],
             seconds=seconds,
-            warnings=cautions(picture),
+            warnings=cautions(picture, maps, self.description),
             count_map=maps.mean,
+            variance_map=maps.variance,
             patch=self.description.patch,
         )
         by_argmax = replace(by_mean, count=float(maps.argmax.sum(dtype=np.float64)), count_map=maps.argmax)
-        return {"mean": by_mean, "argmax": by_argmax}
+        return {"mean": self._ranged(by_mean, "mean"), "argmax": self._ranged(by_argmax, "argmax")}
+
+    def _run(self, picture: UInt8[np.ndarray, "height width 3"], on_tile: OnTile | None) -> PatchMaps:
+        if isinstance(self._backend, TiledBackend):
+            return self._backend.run(picture, on_tile=on_tile)
+        return self._backend.run(picture)
+
+    def _ranged(self, result: CountResult, decode: Decode) -> CountResult:
+        """The result with its range, if the model has a calibration for that decode."""
+        calibration = self.calibration
+        if calibration is None or calibration.decode != decode:
+            return result
+        low, high = count_range(result.count_map, result.variance_map, calibration)
+        return replace(result, low=low, high=high, coverage=calibration.coverage)
 
     def read(self, source: str | Path | bytes | np.ndarray) -> UInt8[np.ndarray, "height width 3"]:
         """The pixels that `count` counts. Raises as `count` does."""

@@ -1,9 +1,11 @@
 """The scale of a heat map: which density has which colour, and how much of the picture it covers."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import Float32
+from PIL import Image
 
 from uepnet.inference.heat_colours import STEPS, heat_colours
 
@@ -46,15 +48,19 @@ def scale_for(density: Float32[np.ndarray, "rows columns"]) -> HeatScale:
     return HeatScale(_round_up(max(LOWEST_TOP, float(np.quantile(density, 0.995)), float(density.max()) / 3)))
 
 
-def heat_over(
-    background: Float32[np.ndarray, "*shape 3"], position: Float32[np.ndarray, "*shape"]
-) -> UInt8[np.ndarray, "*shape 3"]:
-    """The colours of the positions over a background in [0, 255]; where nobody is, the background stays as it is."""
-    rise = np.clip((position - FIRST_SEEN) / (FULL - FIRST_SEEN), 0.0, 1.0)
-    opacity = (STRONGEST * rise * (2.0 - rise))[..., None]
-    colours = heat_colours()[np.round(position * (STEPS - 1)).astype(np.int64)].astype(np.float32)
-    mixed: UInt8[np.ndarray, "*shape 3"] = np.round((1.0 - opacity) * background + opacity * colours).astype(np.uint8)
-    return mixed
+def heat_over(background: Image.Image, position: Float32[np.ndarray, "rows columns"]) -> Image.Image:
+    """The colours of the positions over an RGB picture; where nobody is, the picture stays as it is."""
+    step = Image.fromarray(np.rint(position * np.float32(STEPS - 1)).astype(np.uint8))
+    heat = step.copy()
+    heat.putpalette(heat_colours().tobytes())
+    return Image.composite(heat.convert("RGB"), background, step.point(_opacities()))
+
+
+@cache
+def _opacities() -> tuple[int, ...]:
+    """The opacity of each step of the scale, in 255ths."""
+    rise = np.clip((np.arange(STEPS) / (STEPS - 1) - FIRST_SEEN) / (FULL - FIRST_SEEN), 0.0, 1.0)
+    return tuple(np.rint(255.0 * STRONGEST * rise * (2.0 - rise)).astype(int).tolist())
 
 
 def _round_up(value: float) -> float:

@@ -75,14 +75,18 @@ def _open_session(
 ) -> onnxruntime.InferenceSession:
     if not path.is_file():
         raise ModelFileError(f"{path}: there is no such model file")
+    again = int(providers != [CPU])  # on the CPU a second try would fail too, and ONNX Runtime says so on stdout
     try:
-        return onnxruntime.InferenceSession(str(path), sess_options=options, providers=providers)
+        return onnxruntime.InferenceSession(str(path), options, providers, enable_fallback=again)
     except Exception as error:  # ONNX Runtime's errors have no common class below Exception
         raise ModelFileError(f"{path}: this is no readable ONNX model ({error})") from error
 
 
 def _description(session: onnxruntime.InferenceSession, path: Path) -> ModelDescription:
-    metadata = session.get_modelmeta().custom_metadata_map
+    try:
+        metadata = session.get_modelmeta().custom_metadata_map
+    except UnicodeDecodeError as error:
+        raise ModelFileError(f"{path}: the description in the file is no text; take the file anew") from error
     if METADATA_KEY not in metadata:
         raise ModelFileError(
             f"{path}: the file holds a graph but no description of it; take one written by `uepnet export`"

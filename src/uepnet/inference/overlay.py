@@ -1,12 +1,15 @@
-"""The picture with its count map as a heat map over it, and the count in words below."""
+"""The picture with its count map as a heat map over it, its zones, and the count in words below."""
 
 import numpy as np
 from jaxtyping import Float32, UInt8
 from PIL import Image
 
-from uepnet.inference.caption import draw_caption
+from uepnet.inference.caption import draw_caption, unit_of
 from uepnet.inference.heat_scale import heat_over, scale_for
 from uepnet.inference.result import CountResult
+from uepnet.inference.view import resized
+from uepnet.inference.zone_drawing import draw_zones
+from uepnet.inference.zone_legend import draw_legend
 
 LONGEST_SIDE = 2048
 """Pixels of the drawing; larger pictures are shown scaled down."""
@@ -22,7 +25,8 @@ PER_PIXELS = 100 * 100
 def draw_overlay(picture: UInt8[np.ndarray, "height width 3"], result: CountResult) -> Image.Image:
     """The picture in faded colours, people shown as heat, with the count, the scale and the model below it.
 
-    Pictures above `LONGEST_SIDE` are scaled down and small ones enlarged, so that the drawing can be looked at.
+    The zones of the result are drawn over it by their status, and listed below. Pictures above `LONGEST_SIDE` are
+    scaled down and small ones enlarged, so that the drawing can be looked at.
     """
     if picture.shape[:2] != (result.height, result.width):
         raise ValueError(
@@ -32,9 +36,13 @@ def draw_overlay(picture: UInt8[np.ndarray, "height width 3"], result: CountResu
     size = _view_size(result.width, result.height)
     density = _density(result)
     scale = scale_for(density)
-    shown = Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    shown = resized(picture, size)
     heat = scale.position(_per_pixel(density, result, size))
-    return draw_caption(Image.fromarray(heat_over(_faded(np.asarray(shown)), heat)), result, scale=scale)
+    view = heat_over(_faded(shown), heat)
+    unit = unit_of(view)
+    if result.zones:
+        view = draw_zones(view, result, unit=unit)
+    return draw_legend(draw_caption(view, result, scale=scale), result, unit=unit)
 
 
 def _view_size(width: int, height: int) -> tuple[int, int]:
@@ -62,8 +70,11 @@ def _per_pixel(
     return positive
 
 
-def _faded(shown: UInt8[np.ndarray, "rows columns 3"]) -> Float32[np.ndarray, "rows columns 3"]:
-    colours = shown.astype(np.float32)
-    grey = colours.mean(axis=2, keepdims=True)
-    faded: Float32[np.ndarray, "rows columns 3"] = DIMMED * (colours + GREYED * (grey - colours))
-    return faded
+def _faded(shown: Image.Image) -> Image.Image:
+    """Each colour moved towards the mean of the three, then all made darker."""
+    of_all = DIMMED * GREYED / 3
+    of_its_own = DIMMED * (1.0 - GREYED) + of_all
+    return shown.convert(
+        "RGB",
+        (*(of_its_own, of_all, of_all, 0.0), *(of_all, of_its_own, of_all, 0.0), *(of_all, of_all, of_its_own, 0.0)),
+    )

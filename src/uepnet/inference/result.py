@@ -13,12 +13,30 @@ from uepnet.whole_files import write_whole
 
 @dataclass(frozen=True)
 class ZoneCount:
-    """The people in one named part of a picture."""
+    """The people in one named part of a picture.
+
+    `density` is in people per square metre, `level` its name (`zones/density.py`), `limit` in people, `status` how the
+    count stands to it (`zones/limits.py`); each is None where the zone file gives no area or no limit. `include` and
+    `exclude` are the outlines in pixels of the picture; without `include` the zone is all of it but what is excluded.
+    """
 
     name: str
     count: float
     low: float | None
     high: float | None
+    area_m2: float | None = None
+    density: float | None = None
+    level: str | None = None
+    status: str | None = None
+    limit: float | None = None
+    include: tuple[tuple[tuple[float, float], ...], ...] = ()
+    exclude: tuple[tuple[tuple[float, float], ...], ...] = ()
+    colour: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The zone without its outlines, of plain types."""
+        keys = ("name", "count", "low", "high", "area_m2", "density", "level", "status", "limit")
+        return {key: getattr(self, key) for key in keys}
 
 
 @dataclass(frozen=True)
@@ -26,8 +44,9 @@ class CountResult:
     """One counted picture.
 
     `count` is the sum of `count_map` (people per patch of `patch` pixels a side), unrounded. `low` to `high` holds the
-    true number in a share `coverage` of pictures; the three are None while the model has no calibration. `seconds` is
-    the model's time, without reading the picture. `warnings` are sentences on why the number may be off.
+    true number in a share `coverage` of pictures (docs/ranges.md); the three are None where the model has no calibration
+    for this decode. `variance_map` is how unsure the model is of each patch, in people squared. `seconds` is the model's
+    time, without reading the picture. `warnings` are sentences on why the number may be off.
     """
 
     source: str
@@ -42,15 +61,17 @@ class CountResult:
     seconds: float
     warnings: tuple[str, ...]
     count_map: Float32[np.ndarray, "rows columns"]
+    variance_map: Float32[np.ndarray, "rows columns"]
     patch: int
 
     def __post_init__(self) -> None:
         expected = (-(-self.height // self.patch), -(-self.width // self.patch))
-        if self.count_map.shape != expected:
-            raise ValueError(
-                f"a picture of {self.width} x {self.height} has {expected[0]} x {expected[1]} patches of {self.patch} "
-                f"pixels, but the count map has the shape {list(self.count_map.shape)}"
-            )
+        for name, values in (("count", self.count_map), ("variance", self.variance_map)):
+            if values.shape != expected:
+                raise ValueError(
+                    f"a picture of {self.width} x {self.height} has {expected[0]} x {expected[1]} patches of "
+                    f"{self.patch} pixels, but the {name} map has the shape {list(values.shape)}"
+                )
 
     def __str__(self) -> str:
         return f"{self.source}: {self.people()}, {self.width} x {self.height}, {self.seconds:.2f} s, {self.model}"
@@ -68,7 +89,7 @@ class CountResult:
             "low": self.low,
             "high": self.high,
             "coverage": self.coverage,
-            "zones": [{"name": z.name, "count": z.count, "low": z.low, "high": z.high} for z in self.zones],
+            "zones": [zone.as_json() for zone in self.zones],
             "model": self.model,
             "width": self.width,
             "height": self.height,

@@ -1,8 +1,9 @@
 """From what a person names on the command line to picture files."""
 
 import glob
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from uepnet.errors import PictureError
@@ -14,11 +15,19 @@ VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".m
 def pictures_of(source: str) -> tuple[Path, ...]:
     """The picture files of a file, a folder (not the folders in it) or a pattern such as `photos/**/*.jpg`.
 
-    In the order a person would list them: IMG_2 before IMG_10. Raises `PictureError` if there are none.
+    In the order a person would list them: IMG_2 before IMG_10. Raises `PictureError` if there are none. `**` enters no
+    folder through a link, so that no picture comes twice.
     """
-    path = Path(source)
     if not source:
         raise PictureError("an empty name was given; name a picture, a folder or a pattern")
+    try:
+        return _found(source)
+    except OSError as error:
+        raise PictureError(f"{source}: this cannot be read ({error.strerror})") from error
+
+
+def _found(source: str) -> tuple[Path, ...]:
+    path = Path(source)
     if path.is_file():
         if path.suffix.lower() in VIDEO_SUFFIXES:
             raise PictureError(f"{source}: this is a video; pictures are counted, so take frames out of it first")
@@ -31,6 +40,8 @@ def pictures_of(source: str) -> tuple[Path, ...]:
                 f"for pictures in folders below it, give the pattern '{path}/**/*.jpg'"
             )
         return found
+    if path.exists():
+        raise PictureError(f"{source}: this is a pipe, a socket or a device; name a picture file, or pipe one into -")
     if "://" in source:
         raise PictureError(f"{source}: this is an address; picture files are counted, so save the picture first")
     if glob.has_magic(source):
@@ -46,8 +57,23 @@ def _looks_like_a_picture(file: Path) -> bool:
     return file.suffix.lower() in PICTURE_SUFFIXES and (file.is_file() or (file.is_symlink() and not file.is_dir()))
 
 
-def _matches(pattern: str) -> list[str]:
-    return glob.glob(pattern, recursive=True)  # noqa: PTH207  # Path.glob refuses patterns that start at the root
+def _matches(pattern: str) -> Iterable[str]:
+    """What a pattern matches; `**` is any number of folders, none of them hidden or a link (links may go round)."""
+    parts = Path(pattern).parts
+    if "**" not in parts:
+        return glob.glob(pattern)  # noqa: PTH207  # Path.glob refuses patterns that start at the root
+    place = parts.index("**")
+    starts = glob.glob(str(Path(*parts[:place]))) if place else [""]  # noqa: PTH207
+    below = Path(*[part for part in parts[place + 1 :] if part != "**"] or ["*"])
+    folders = [folder for start in starts for folder in _folders(start)]
+    return {match for folder in folders for match in glob.glob(str(Path(glob.escape(folder)) / below))}  # noqa: PTH207
+
+
+def _folders(start: str) -> Iterator[str]:
+    """A folder and those below it."""
+    for folder, names, _ in os.walk(start or os.curdir):
+        names[:] = [name for name in names if not name.startswith(".")]
+        yield os.path.relpath(folder) if not start else folder
 
 
 def _in_order(paths: Iterable[Path]) -> tuple[Path, ...]:

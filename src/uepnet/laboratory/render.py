@@ -5,13 +5,15 @@ A table stands between two lines of its own, and has a row for every record of t
     <!-- results: first-model.json dataset images mae rmse -->
     <!-- /results -->
 
-A single value stands between the same markers within a line; `#` picks one record by its data set:
+A single value stands between the same markers within a line; `#` picks the records of a data set, or those with a value
+in another field (an underscore is a space there, and `*` any value):
 
     The error is <!-- results: first-model.json#shanghaitech-a mae -->not run<!-- /results --> people.
+    A copy takes <!-- results: speed.json#name=memory_copy seconds -->not run<!-- /results --> seconds.
 
 A field is a dotted path into a record (`details.decodes.argmax.mae`), or with `@` into the file (`@commit`,
 `@machine.cpu`). It may end in a format (`mae:.2f`) and begin with a heading (`Argmax_MAE=details.decodes.argmax.mae`; an
-underscore is a space). What needs a file that is not there reads "not run", and what is null there reads "-". Markers in
+underscore is a space). True and false read "yes" and "no". What needs a file that is not there reads "not run", and what is null there reads "-". Markers in
 fenced code are left alone. `python -m uepnet.laboratory.render` renders the README, docs and model cards in place.
 """
 
@@ -131,15 +133,21 @@ Record = tuple[str, ResultFile, dict[str, JsonValue]]
 
 
 def _records(results: Path, name: str) -> list[Record | None]:
-    """The records of a file, or those of one data set in it; a single None where there is no such file."""
-    file, _, data_set = name.partition("#")
+    """The records of a file, or the selected ones in it; a single None where there is no such file."""
+    file, _, selected = name.partition("#")
     if not (results / file).is_file():
         return [None]
     result = read_result(results / file)
-    records = [record for record in result.figures if not data_set or record.get("dataset") == data_set]
+    field, _, value = selected.rpartition("=")
+    records = [record for record in result.figures if not selected or _has(record, field or "dataset", value)]
     if not records:
-        raise ResultFileError(f"{file} has no record{f' of {data_set}' if data_set else ''}")
+        raise ResultFileError(f"{file} has no record{f' of {selected}' if selected else ''}")
     return [(file, result, record) for record in records]
+
+
+def _has(record: dict[str, JsonValue], field: str, value: str) -> bool:
+    """Whether the record has that value, whose spaces are written as underscores, or with `*` any."""
+    return field in record and (value == "*" or str(record[field]).replace(" ", "_") == value.replace(" ", "_"))
 
 
 def _cell(record: Record | None, field: Field) -> str:
@@ -155,6 +163,8 @@ def _cell(record: Record | None, field: Field) -> str:
         value = value[part]
     if value is None:
         return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     try:
         return format(value, field.form)
     except (TypeError, ValueError) as error:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import JsonValue, ValidationError
 
 import uepnet
+from uepnet.annotations.data_set import DataSet
 from uepnet.description import Frozen
 from uepnet.errors import UepnetError
 from uepnet.laboratory.machine import Machine, commit_of, this_machine, versions
@@ -67,6 +68,17 @@ class ResultFile(Frozen):
     data: tuple[DataUsed, ...]
     model: ModelUsed | None
     figures: tuple[dict[str, JsonValue], ...]
+
+
+def data_used(data_set: DataSet) -> DataUsed:
+    """The pictures of a data set, all of whose annotations are read."""
+    return DataUsed(
+        data_set=data_set.name,
+        split=data_set.split,
+        pictures=len(data_set),
+        heads=sum(len(data_set.heads(entry)) for entry in data_set.entries),
+        digest=data_set.digest(),
+    )
 
 
 def result_of(

@@ -14,7 +14,8 @@ class CountingGraph(nn.Module):
 
     The heads are taken as two opinions of equal weight: per patch the mean map is the average of their expectations,
     the argmax map the average of their likeliest proxies (the paper's decode), and the variance map the variance of the
-    equal mixture of their distributions. Patches at the right and lower edge may be partly outside the picture.
+    equal mixture of their distributions. The distributions are softmax(logits / temperature), with the description's
+    temperature of the head. Patches at the right and lower edge may be partly outside the picture.
     """
 
     def __init__(self, network: UEPNet, description: ModelDescription) -> None:
@@ -26,6 +27,8 @@ class CountingGraph(nn.Module):
         self.register_buffer("std", torch.tensor(description.std).view(1, 3, 1, 1) * 255.0)
         for number, partition in enumerate(description.partitions):
             self.register_buffer(f"proxies{number}", torch.tensor(partition.proxies, dtype=torch.float32))
+        for number, temperature in enumerate(description.head_temperatures):
+            self.register_buffer(f"sharpness{number}", torch.tensor(1.0 / temperature, dtype=torch.float32))
 
     def forward(
         self, picture: UInt8[Tensor, "1 height width 3"]
@@ -52,7 +55,7 @@ class CountingGraph(nn.Module):
         means, squares, likeliest = [], [], []
         for number, head in enumerate(logits):
             proxies = self.get_buffer(f"proxies{number}")
-            probabilities = head.softmax(dim=1)
+            probabilities = (head * self.get_buffer(f"sharpness{number}")).softmax(dim=1)
             weights = proxies.view(1, -1, 1, 1)  # products and sums stay in fp32 under autocast, einsum would not
             means.append((probabilities * weights).sum(dim=1))
             squares.append((probabilities * weights.square()).sum(dim=1))

@@ -44,6 +44,14 @@ def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
     return network.eval(), description
 
 
+def redescribe_model(path: Path, out: Path, description: ModelDescription) -> None:
+    """Write the weights of the file `path`, as they are stored there, to `out` with another description."""
+    load_model(path)
+    with safe_open(path, framework="pt") as file:
+        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+    write_whole(out, save(weights, metadata={METADATA_KEY: description.to_json()}))
+
+
 def _short(error: Exception) -> str:
     """The beginning of a message that may list every weight."""
     text = " ".join(str(error).split())

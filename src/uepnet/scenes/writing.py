@@ -4,15 +4,22 @@ import csv
 import io
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import UInt8
 from PIL import Image
 
 from uepnet.errors import DataSetError
+from uepnet.scenes.empty import draw_empty
 from uepnet.scenes.render import draw_scene
 
 TABLE = "heads.csv"
 COLUMNS = ("picture", "x", "y")
+
+Drawing = tuple[str, UInt8[np.ndarray, "_ _ 3"], list[list[float]]]
+"""The name of a file, its pixels, and x and y of its heads."""
 
 
 def write_scenes(
@@ -23,6 +30,18 @@ def write_scenes(
     A picture without heads has one row with its name alone, as the data set layout `folder` wants it. The folder appears whole or not at all. Raises `DataSetError` when it
     is there already or cannot be written.
     """
+    scenes = ((seed, draw_scene(seed=seed, width=width, height=height, heads=heads)) for seed in seeds)
+    drawings = ((f"scene_{seed:06d}.jpg", scene.pixels, scene.heads.xy.tolist()) for seed, scene in scenes)
+    _write(folder, drawings, seeds=seeds, quality=quality)
+
+
+def write_empty(folder: Path, *, seeds: range, width: int = 1024, height: int = 768, quality: int = 88) -> None:
+    """Write one JPEG per seed (`empty_000007.jpg`) with nobody in it, and `heads.csv` that says so; as `write_scenes`."""
+    pictures = ((seed, draw_empty(seed, width=width, height=height)) for seed in seeds)
+    _write(folder, ((f"empty_{seed:06d}.jpg", pixels, []) for seed, pixels in pictures), seeds=seeds, quality=quality)
+
+
+def _write(folder: Path, drawings: Iterable[Drawing], *, seeds: range, quality: int) -> None:
     if len(seeds) == 0:
         raise ValueError(f"no scene to write: {seeds} holds no seed")
     if folder.exists():
@@ -36,11 +55,9 @@ def write_scenes(
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for seed in seeds:
-            scene = draw_scene(seed=seed, width=width, height=height, heads=heads)
-            name = f"scene_{seed:06d}.jpg"
-            Image.fromarray(scene.pixels).save(unfinished / name, quality=quality)
-            writer.writerows([(name, x, y) for x, y in scene.heads.xy.tolist()] or [(name, "", "")])
+        for name, pixels, points in drawings:
+            Image.fromarray(pixels).save(unfinished / name, quality=quality)
+            writer.writerows([(name, x, y) for x, y in points] or [(name, "", "")])
         (unfinished / TABLE).write_text(table.getvalue(), encoding="utf-8")
         unfinished.chmod(0o755)
         unfinished.rename(folder)

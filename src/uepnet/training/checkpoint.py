@@ -32,6 +32,8 @@ class TrainingState:
     """Lowest validation score so far."""
     seconds: float = 0.0
     """Time spent, over all the run's parts."""
+    saved: float = 0.0
+    """`seconds` when the last checkpoint was written."""
 
 
 def save_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
@@ -76,6 +78,7 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
     except (KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{path}: the checkpoint is damaged ({str(error).splitlines()[0]})") from error
     state.step, state.best, state.seconds = header["step"], header["best"], header["seconds"]
+    state.saved = state.seconds
     state.schedule.state.update(header["schedule"])
 
 

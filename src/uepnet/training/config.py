@@ -119,6 +119,13 @@ class TrainingConfig(Frozen):
     decode: Literal["mean", "argmax"] = "mean"
     validate_every: int = Field(1000, ge=1)
     checkpoint_every: int = Field(200, ge=1)
+    checkpoint_seconds: float | None = Field(None, gt=0)
+    """A checkpoint is also written when the last is this old."""
+    minutes: float | None = Field(None, gt=0)
+    """Time for the whole training, validation included, reading the pictures not: it ends when this or `steps` is used
+    up, and a cosine has then come down. The rate depends on the clock, so such a training cannot be repeated bit by bit."""
+    compile: bool = False
+    """Let torch compile the network for the steps: slower to begin, then faster on a GPU."""
     sampling: SamplingConfig = SamplingConfig()
     optimiser: OptimiserConfig = OptimiserConfig()
     objective: ObjectiveConfig = ObjectiveConfig()

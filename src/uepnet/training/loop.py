@@ -4,14 +4,12 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from uepnet.errors import TrainingError
 from uepnet.network.model_file import save_model
 from uepnet.training.config import TrainingConfig
 from uepnet.training.curves import draw_curves
@@ -21,21 +19,13 @@ from uepnet.training.objectives.block_count import block_count_loss
 from uepnet.training.objectives.cross_entropy import interval_cross_entropy
 from uepnet.training.optimiser import set_learning_rate, update_average
 from uepnet.training.progress import Progress
+from uepnet.training.readings import Step
 from uepnet.training.run import Run, RunFolder, begin, resume_from_checkpoint
 from uepnet.training.sampling import Batch
 from uepnet.training.team import join_team
 
 JOURNAL_EVERY = 20
 """Steps between two lines of the journal."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one step of learning did: the loss in nats per patch, the gradient's norm before clipping, the rate."""
-
-    loss: float
-    norm: float
-    rate: float
 
 
 def train(
@@ -66,12 +56,16 @@ def train(
         state = run.state
         journal = run.open_journal() if team.leads else None
         began = time.monotonic() - state.seconds
-        while state.step < config.steps:
-            done = learn(run)
+        while not run.finished:
+            learn(run)
             state.seconds = time.monotonic() - began
-            progress.on_step(state.step, done.loss)
-            if journal is not None:
-                _write_down(run, done, journal, progress)
+            if run.readings.due or _validates(run) or _saves(run):
+                steps = run.readings.take()
+                for step in steps:
+                    state.schedule.observe(step.loss)
+                    progress.on_step(step.number, step.loss)
+                if journal is not None:
+                    _write_down(run, steps[-1], journal, progress)
             team.wait()
         if team.leads:
             last = run.description.model_copy(update={"steps": state.step})
@@ -79,34 +73,27 @@ def train(
     return folder.best if sets.validation else folder.last
 
 
-def learn(run: Run) -> Step:
-    """One step: batch, forward, loss, backward, clipped update, running average."""
+def learn(run: Run) -> None:
+    """One step: batch, forward, loss, backward, clipped update, running average; what it did goes to `run.readings`."""
     state, config, team = run.state, run.config, run.team
-    rate = config.optimiser.learning_rate * state.schedule.factor(state.step)
+    rate = config.optimiser.learning_rate * state.schedule.factor(state.step, seconds=state.seconds)
     set_learning_rate(state.optimiser, rate)
     batch = run.sampler.batch(state.step, patch=run.description.patch, rank=team.rank, size=team.size)
     run.learner.train()
+    # Crops of one size: cuDNN may try its algorithms once. Validation has a size a picture and must not pay for it.
+    torch.backends.cudnn.benchmark = config.sampling.crop_share is None
     with torch.autocast(team.device.type, dtype=torch.bfloat16, enabled=config.precision == "bf16"):
         logits = run.learner(batch.pixels)
     loss = _loss(run, logits, batch, patches=team.total((~batch.beyond).sum().float()) / team.size)
-    value = float(team.total(loss.detach())) / team.size
-    if not math.isfinite(value):
-        raise TrainingError(
-            f"the loss is {value} at step {state.step}; begin anew with a lower optimiser.learning_rate"
-        )
     state.optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]  # torch
+    torch.backends.cudnn.benchmark = False
     largest = math.inf if config.optimiser.clip is None else config.optimiser.clip
     norm = torch.nn.utils.clip_grad_norm_(state.network.parameters(), largest)
-    if not math.isfinite(norm):
-        raise TrainingError(
-            f"the gradient is {float(norm)} at step {state.step}; begin anew with a lower optimiser.learning_rate"
-        )
     state.optimiser.step()
     update_average(state.average, state.network, decay=config.optimiser.averaging, step=state.step)
-    state.schedule.observe(value)
     state.step += 1
-    return Step(loss=value, norm=float(norm), rate=rate)
+    run.readings.add(state.step, loss=team.total(loss.detach()) / team.size, norm=norm, rate=rate)
 
 
 def _loss(
@@ -130,11 +117,10 @@ def _loss(
 def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> None:
     """After a step: the journal's line, the validation and the checkpoint, each when its turn has come."""
     state, config = run.state, run.config
-    last = state.step == config.steps
-    if state.step % JOURNAL_EVERY == 0 or last:
+    if state.step % JOURNAL_EVERY == 0 or run.finished:
         seconds = round(state.seconds, 1)
         journal.write(step=state.step, loss=done.loss, rate=done.rate, norm=done.norm, seconds=seconds)
-    if run.validator.data_sets and (state.step % config.validate_every == 0 or last):
+    if _validates(run):
         figures = run.validator.figures(state.average, run.description)
         progress.on_validation(state.step, figures)
         journal.write(step=state.step, validation=[figure.model_dump() for figure in figures])
@@ -144,5 +130,18 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
             state.best = score
             best = run.description.model_copy(update={"steps": state.step, "validation": figures})
             save_model(run.folder.best, state.average, best)
-    if state.step % config.checkpoint_every == 0 or last:
+    if _saves(run):
         run.save()
+
+
+def _validates(run: Run) -> bool:
+    """Whether it is the validation's turn: at every so many steps, and at the end."""
+    turn = run.state.step % run.config.validate_every == 0 or run.finished
+    return bool(run.validator.data_sets) and turn
+
+
+def _saves(run: Run) -> bool:
+    """Whether it is the checkpoint's turn: at every so many steps, when the last is old, and at the end."""
+    state, config = run.state, run.config
+    old = config.checkpoint_seconds is not None and state.seconds - state.saved >= config.checkpoint_seconds
+    return old or state.step % config.checkpoint_every == 0 or run.finished

@@ -19,6 +19,7 @@ from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import MODEL, IntervalConfig, TrainingConfig
+from uepnet.training.seen import joined, seen_of
 from uepnet.training.store import PictureStore
 
 PAPER_MEAN = (0.4501, 0.4454, 0.4301)
@@ -73,6 +74,7 @@ def prepare_new(config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, Mo
         decode=config.decode,
         start=origin,
         trained_on=store.data,
+        seen=seen_of(store, patch=config.network.stride),
     )
 
 
@@ -91,9 +93,12 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
             "name": config.name,
             "partitions": partitions,
             "decode": config.decode,
+            "temperatures": (),  # of the old weights, as is the calibration
+            "calibration": None,
             "start": f"the model {old.name} ({old.start})",
             "steps": 0,
             "trained_on": tuple(dict.fromkeys((*old.trained_on, *store.data))),
+            "seen": joined(old.seen, seen_of(store, patch=old.patch)),
             "validation": (),
         }
     )

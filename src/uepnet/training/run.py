@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -21,12 +22,20 @@ from uepnet.training.journal import Journal
 from uepnet.training.optimiser import make_optimiser
 from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
-from uepnet.training.sampling import Sampler
+from uepnet.training.readings import Readings
+from uepnet.training.sampling import Sampler, SamplerAhead
 from uepnet.training.schedule import make_schedule
 from uepnet.training.store import load_store
 from uepnet.training.team import Team
 from uepnet.training.validation import Validator
 from uepnet.whole_files import write_whole
+
+READ_EVERY = 20
+"""Steps between two looks at a GPU's losses: a look waits until the device has come that far. A schedule that follows
+the losses looks at each of them."""
+
+NO_MATTER_OF_RESULT = {"minutes", "checkpoint_seconds", "compile"}
+"""Settings that may change when a training is resumed: how long, how safe and how fast it is."""
 
 
 @dataclass(frozen=True)
@@ -92,16 +101,24 @@ class Run:
     state: TrainingState
     learner: nn.Module
     """The network of `state`, which gives every process of the team the mean of their gradients."""
-    sampler: Sampler
+    sampler: Sampler | SamplerAhead
+    readings: Readings
     borders: tuple[Tensor, ...]
     proxies: tuple[Tensor, ...]
     validator: Validator
     identity: str
     """Of configuration, data and start: what a checkpoint must agree with."""
 
+    @property
+    def finished(self) -> bool:
+        """Whether the steps or the minutes are used up."""
+        minutes = self.config.minutes
+        return self.state.step >= self.config.steps or (minutes is not None and self.state.seconds >= 60.0 * minutes)
+
     def save(self) -> None:
         """Write the checkpoint."""
         save_checkpoint(self.folder.checkpoint, self.state, run=self.identity)
+        self.state.saved = self.state.seconds
 
     def open_journal(self) -> Journal:
         """The journal, without what the checkpoint does not know."""
@@ -114,6 +131,8 @@ def begin(
     """Read the pictures, fit the intervals and set up the weights, the optimiser and the sampler."""
     if team.size > config.sampling.batch:
         raise ConfigError(f"a batch of {config.sampling.batch} cannot be shared by {team.size} processes")
+    if team.size > 1 and config.minutes is not None:
+        raise ConfigError(f"{team.size} processes have as many clocks: give them steps, and leave out minutes")
     trained = open_start(config, start)
     store = load_store(
         sets.train,
@@ -126,6 +145,9 @@ def begin(
     network, description = prepare_from(trained, config, store) if trained else prepare_new(config, store)
     network.to(team.device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's overloads leave it out
+    sampler = Sampler(store, config.sampling, mean=description.mean, std=description.std, seed=config.seed)
+    schedule_is_blind = config.optimiser.schedule == "cosine"
+    settings = config.model_dump_json(exclude=NO_MATTER_OF_RESULT)
     return Run(
         config=config,
         folder=out,
@@ -135,15 +157,22 @@ def begin(
             network=network,
             average=copy.deepcopy(network).eval(),
             optimiser=make_optimiser(network, config.optimiser),
-            schedule=make_schedule(config.optimiser, steps=config.steps),
+            schedule=make_schedule(config.optimiser, steps=config.steps, minutes=config.minutes),
         ),
-        learner=DistributedDataParallel(network) if team.size > 1 else network,
-        sampler=Sampler(store, config.sampling, mean=description.mean, std=description.std, seed=config.seed),
+        learner=_learner(network, config, team),
+        sampler=SamplerAhead(sampler) if team.device.type == "cuda" else sampler,
+        readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
         borders=tuple(torch.tensor(partition.borders, device=team.device) for partition in description.partitions),
         proxies=tuple(torch.tensor(partition.proxies, device=team.device) for partition in description.partitions),
         validator=Validator(sets.validation, precision=config.precision),
-        identity=hashlib.sha256((config.model_dump_json() + description.to_json()).encode()).hexdigest(),
+        identity=hashlib.sha256((settings + description.to_json()).encode()).hexdigest(),
     )
+
+
+def _learner(network: nn.Module, config: TrainingConfig, team: Team) -> nn.Module:
+    """The network as the steps call it; its weights are those of `network`."""
+    learner = cast(nn.Module, torch.compile(network)) if config.compile else network
+    return DistributedDataParallel(learner) if team.size > 1 else learner
 
 
 def resume_from_checkpoint(run: Run) -> None:

@@ -1,14 +1,23 @@
-"""Batches of crops and their targets, made on the device. Step `t` of a seed always gives the same batch."""
+"""Batches of crops and their targets, made on the device. Step `t` of a seed always gives the same batch.
 
+Choosing the crops and the heads around them is host work. The device has the pictures; it resizes each region into its
+place in the batch, with antialiasing, and does everything else (colours, padding, targets) for the whole batch at once.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
+from uepnet.training.colours import ColourChange, change_colours, draw_change
 from uepnet.training.config import SamplingConfig
+from uepnet.training.cutting import Cut, cut_axis
 from uepnet.training.store import PictureStore
 from uepnet.training.targets import Crops, beyond_picture, local_counts
 
@@ -27,17 +36,6 @@ class Batch:
     beyond: Tensor
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """One crop: pixels in [0, 1] padded with the mean colour, and the heads around it."""
-
-    pixels: Float[Tensor, "3 height width"]
-    xy: Float[Tensor, "heads 2"]
-    sigma: Float[Tensor, " heads"]
-    extent: tuple[float, float]
-    corner: tuple[float, float]
-
-
 class Sampler:
     """Draws batches from a store; a crop depends on the seed, the number of its step and its place in the batch alone."""
 
@@ -45,17 +43,17 @@ class Sampler:
         self.store = store
         self.config = config
         self.seed = seed
-        device = store.groups[0][0].pixels.device
-        self.mean = torch.tensor(mean, device=device).view(3, 1, 1)
-        self.std = torch.tensor(std, device=device).view(3, 1, 1)
+        self.device = store.groups[0][0].pixels.device
+        self.mean = torch.tensor(mean, device=self.device).view(3, 1, 1)
+        self.std = torch.tensor(std, device=self.device).view(3, 1, 1)
         self.shares = np.asarray(store.shares) / sum(store.shares)
 
     def batch(self, step: int, *, patch: int, rank: int = 0, size: int = 1) -> Batch:
         """The batch of one step; of `size` processes that share it, the part of process `rank`."""
-        places = range(rank, self.config.batch, size)
-        cuts = [self._cut(np.random.default_rng((self.seed, step, place))) for place in places]
-        pixels = torch.stack([(cut.pixels - self.mean) / self.std for cut in cuts])
-        crops = _collate(cuts)
+        chosen = self.choose(step, rank=rank, size=size)
+        cuts = [cut for cut, _ in chosen]
+        pixels = self._pixels(cuts, [change for _, change in chosen])
+        crops = self.heads_of(cuts)
         rows, columns = pixels.shape[2] // patch, pixels.shape[3] // patch
         return Batch(
             pixels=pixels.contiguous(memory_format=torch.channels_last),
@@ -63,27 +61,22 @@ class Sampler:
             beyond=beyond_picture(crops, patch=patch, rows=rows, columns=columns),
         )
 
-    def _cut(self, random: np.random.Generator) -> _Cut:
-        """Choose a picture and cut a region of it that, resized, fills the crop or as much of it as there is."""
+    def choose(self, step: int, *, rank: int = 0, size: int = 1) -> list[tuple[Cut, ColourChange]]:
+        """The crops of one step and the changes of their colours, before any pixel is touched."""
+        places = range(rank, self.config.batch, size)
+        return [self._choose(np.random.default_rng((self.seed, step, place))) for place in places]
+
+    def _choose(self, random: np.random.Generator) -> tuple[Cut, ColourChange]:
+        """Choose a picture and a region of it that, resized, fills the crop or as much of it as there is."""
         group = self.store.groups[random.choice(len(self.shares), p=self.shares)]
         picture = group[random.integers(len(group))]
         scale = self._scale(random)
-        across = _axis(picture.pixels.shape[2], scale, self._side(picture.pixels.shape[2] * scale), random)
-        down = _axis(picture.pixels.shape[1], scale, self._side(picture.pixels.shape[1] * scale), random)
-        region = picture.pixels[None, :, down.source, across.source].float()
-        pixels = _resized(region, height=down.length, width=across.length)[0] / 255.0
-        pixels = _photometric(pixels, self.config, random)
-        xy = picture.xy * picture.xy.new_tensor((across.factor, down.factor))
-        corner = (across.corner, down.corner)
-        if self.config.mirror and random.random() < 0.5:
-            pixels = pixels.flip(2)
-            xy = xy * xy.new_tensor((-1.0, 1.0)) + xy.new_tensor((across.extent, 0.0))
-            corner = (across.extent - across.corner - across.length, down.corner)
-        pad = (0, across.side - across.length, 0, down.side - down.length)
-        padded = functional.pad(pixels - self.mean, pad) + self.mean
-        sigma = picture.sigma * ((across.factor * down.factor) ** 0.5)
-        near = _near(xy, sigma, corner=corner, sides=(across.side, down.side))
-        return _Cut(padded, xy[near], sigma[near], (across.extent, down.extent), corner)
+        height, width = picture.pixels.shape[1:]
+        across = cut_axis(width, scale, self._side(width * scale), random)
+        down = cut_axis(height, scale, self._side(height * scale), random)
+        change = draw_change(random, strength=self.config.photometric, grey=self.config.grey)
+        mirrored = self.config.mirror and bool(random.random() < 0.5)
+        return Cut(picture, across, down, mirrored), change
 
     def _scale(self, random: np.random.Generator) -> float:
         low, high = self.config.scale
@@ -98,75 +91,77 @@ class Sampler:
         share = int(self.config.crop_share * resized) // CROP_STEP * CROP_STEP
         return min(self.config.crop, max(CROP_STEP, share))
 
+    def _pixels(self, cuts: Sequence[Cut], changes: Sequence[ColourChange]) -> Float[Tensor, "n 3 height width"]:
+        """The normalised crops; what lies beyond a picture has the mean colour, 0."""
+        sides = (cuts[0].down.side, cuts[0].across.side)
+        pixels = torch.zeros(len(cuts), 3, *sides, device=self.device)
+        for place, cut in zip(pixels, cuts, strict=True):
+            resized = _resized(cut)
+            place[:, : cut.down.length, : cut.across.length] = resized.flip(2) if cut.mirrored else resized
+        pixels.div_(255.0)
+        inside = self._inside(cuts)
+        change_colours(pixels, changes, inside=inside, strength=self.config.photometric)
+        pixels.sub_(self.mean).div_(self.std)
+        return pixels if inside is None else pixels.mul_(inside)
 
-@dataclass(frozen=True)
-class _Axis:
-    """One axis of a crop: which pixels of the picture, resized to how many, where in the resized picture."""
+    def _inside(self, cuts: Sequence[Cut]) -> Bool[Tensor, "n 1 height width"] | None:
+        """Which pixels are of the pictures; None if all are."""
+        lengths = [(cut.down.length, cut.across.length) for cut in cuts]
+        sides = (cuts[0].down.side, cuts[0].across.side)
+        if all(length == sides for length in lengths):
+            return None
+        ends = self._onto_device(torch.tensor(lengths))
+        rows, columns = (torch.arange(side, device=self.device) for side in sides)
+        return ((rows < ends[:, :1])[:, :, None] & (columns < ends[:, 1:])[:, None, :])[:, None]
 
-    source: slice
-    length: int
-    side: int
-    factor: float
-    extent: float
-    corner: float
-
-
-def _axis(pixels: int, scale: float, side: int, random: np.random.Generator) -> _Axis:
-    """Choose the part of one axis that fills `side` pixels when resized by `scale`, or all of it."""
-    region = min(pixels, max(1, round(side / scale)))
-    first = int(random.integers(pixels - region + 1))
-    length = side if region < pixels else min(side, max(1, round(region * scale)))
-    factor = length / region
-    return _Axis(slice(first, first + region), length, side, factor, extent=pixels * factor, corner=first * factor)
-
-
-def _resized(pixels: Float[Tensor, "1 3 _ _"], *, height: int, width: int) -> Float[Tensor, "1 3 height width"]:
-    if pixels.shape[2:] == (height, width):
-        return pixels
-    return functional.interpolate(pixels, (height, width), mode="bilinear", align_corners=False, antialias=True)
-
-
-def _photometric(
-    pixels: Float[Tensor, "3 height width"], config: SamplingConfig, random: np.random.Generator
-) -> Float[Tensor, "3 height width"]:
-    """Random gamma, contrast, brightness and colour cast, within `config.photometric`; grey for a share of the crops."""
-    strength = config.photometric
-    gamma, contrast = np.exp(random.uniform(-strength, strength, 2))
-    brightness = random.uniform(-strength, strength) * 0.3
-    cast = pixels.new_tensor(np.exp(random.uniform(-strength, strength, 3) * 0.3)).view(3, 1, 1)
-    grey = random.random() < config.grey
-    if grey:
-        pixels = (
-            (pixels * pixels.new_tensor((0.299, 0.587, 0.114)).view(3, 1, 1)).sum(0, keepdim=True).expand(3, -1, -1)
+    def heads_of(self, cuts: Sequence[Cut]) -> Crops:
+        """The heads of all crops in one block on the device, padded with weight 0."""
+        heads = [cut.heads() for cut in cuts]
+        longest = max(1, *(len(sigma) for _, sigma in heads))
+        block = torch.zeros(len(cuts), longest, 4)
+        block[:, :, 2] = 1.0
+        for row, (xy, sigma) in zip(block, heads, strict=True):
+            row[: len(sigma), :2], row[: len(sigma), 2], row[: len(sigma), 3] = xy, sigma, 1.0
+        block = self._onto_device(block)
+        places = self._onto_device(torch.tensor([(*cut.extent, *cut.corner) for cut in cuts]))
+        return Crops(
+            xy=block[:, :, :2],
+            sigma=block[:, :, 2],
+            weight=block[:, :, 3],
+            extent=places[:, :2],
+            corner=places[:, 2:],
         )
-    if strength == 0:
-        return pixels
-    changed = pixels.clamp(1e-4, 1.0) ** float(gamma)
-    if not grey:
-        changed = changed * cast
-    middle = changed.mean()
-    return ((changed - middle) * float(contrast) + middle + brightness).clamp(0.0, 1.0)
+
+    def _onto_device(self, tensor: Tensor) -> Tensor:
+        """A tensor of the host on the device; to a GPU it travels while that works."""
+        return tensor.pin_memory().to(self.device, non_blocking=True) if self.device.type == "cuda" else tensor
 
 
-def _near(
-    xy: Float[Tensor, "heads 2"], sigma: Float[Tensor, " heads"], *, corner: tuple[float, float], sides: tuple[int, int]
-) -> Tensor:
-    """Which heads reach into the crop: beyond 6 sigma less than 1e-8 of a Gaussian is left."""
-    low, length = xy.new_tensor(corner), xy.new_tensor(sides)
-    reach = 6.0 * sigma[:, None]
-    return ((xy > low - reach) & (xy < low + length + reach)).all(dim=1)
+class SamplerAhead:
+    """A sampler that makes the next batch in a thread while the network learns from this one: for a GPU, whose host
+    would otherwise do the one after the other. The batches are the sampler's.
+    """
+
+    def __init__(self, sampler: Sampler) -> None:
+        self.sampler = sampler
+        cuda = sampler.device.type == "cuda"
+        begin = partial(torch.cuda.set_device, sampler.device) if cuda else None
+        self._thread = ThreadPoolExecutor(max_workers=1, initializer=begin)
+        self._next: tuple[object, Future[Batch]] | None = None
+
+    def batch(self, step: int, *, patch: int, rank: int = 0, size: int = 1) -> Batch:
+        """As `Sampler.batch`; fastest for the step after the one asked for before."""
+        make = partial(self.sampler.batch, patch=patch, rank=rank, size=size)
+        asked = (step, patch, rank, size)
+        ready = self._next[1].result() if self._next is not None and self._next[0] == asked else make(step)
+        self._next = ((step + 1, patch, rank, size), self._thread.submit(make, step + 1))
+        return ready
 
 
-def _collate(cuts: list[_Cut]) -> Crops:
-    """The heads of all crops in one block, padded with weight 0."""
-    first = cuts[0].xy
-    longest = max(1, *(len(cut.xy) for cut in cuts))
-    xy = first.new_zeros(len(cuts), longest, 2)
-    sigma = first.new_ones(len(cuts), longest)
-    weight = first.new_zeros(len(cuts), longest)
-    for number, cut in enumerate(cuts):
-        heads = len(cut.xy)
-        xy[number, :heads], sigma[number, :heads], weight[number, :heads] = cut.xy, cut.sigma, 1.0
-    extent = first.new_tensor([cut.extent for cut in cuts])
-    corner = first.new_tensor([cut.corner for cut in cuts])
-    return Crops(xy=xy, sigma=sigma, weight=weight, extent=extent, corner=corner)
+def _resized(cut: Cut) -> Float[Tensor, "3 _ _"]:
+    """The region of the picture at the size that it has in the crop, in [0, 255]."""
+    region = cut.picture.pixels[:, cut.down.source, cut.across.source].float()
+    size = (cut.down.length, cut.across.length)
+    if region.shape[1:] == size:
+        return region
+    return functional.interpolate(region[None], size, mode="bilinear", align_corners=False, antialias=True)[0]

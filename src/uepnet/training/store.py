@@ -1,7 +1,10 @@
 """The training pictures, decoded once into memory on the device."""
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,7 +23,10 @@ from uepnet.points import HeadPoints
 
 @dataclass(frozen=True)
 class StoredPicture:
-    """One picture's pixels and heads, in pixels of the picture; heads outside it are at its nearest edge."""
+    """One picture's pixels and heads, in pixels of the picture; heads outside it are at its nearest edge.
+
+    The pixels are on the device; the heads stay on the host, which chooses those near a crop without waiting for it.
+    """
 
     pixels: UInt8[Tensor, "3 height width"]
     xy: Float[Tensor, "heads 2"]
@@ -53,33 +59,41 @@ def load_store(
         raise ConfigError(f"sampling.shares names {sorted(set(shares) - set(names))}, but the data are {names}")
     total, done = sum(len(data_set) for data_set in data_sets), 0
     groups, data, counts = [], [], []
-    for data_set in data_sets:
-        group = []
-        for entry in data_set.entries:
-            pixels, heads = _shown(data_set, entry, patch=patch)
-            sigma = np.minimum(sigma_of(heads, fixed=data_set.fixed_sigma), largest_sigma or np.inf)
-            counts.append(local_counts(heads, sigma, patch=patch).ravel())
-            group.append(
-                StoredPicture(
-                    pixels=torch.from_numpy(pixels).permute(2, 0, 1).contiguous().to(device),
-                    xy=torch.from_numpy(np.clip(heads.xy, 0, (heads.width, heads.height))).float().to(device),
-                    sigma=torch.from_numpy(sigma).float().to(device),
+    read = partial(_read, patch=patch, largest_sigma=largest_sigma)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for data_set in data_sets:
+            group = []
+            for picture, picture_counts in threads.map(partial(read, data_set), data_set.entries):
+                group.append(replace(picture, pixels=picture.pixels.to(device)))
+                counts.append(picture_counts)
+                done += 1
+                on_picture(done, total)
+            groups.append(tuple(group))
+            data.append(
+                TrainingData(
+                    data_set=data_set.name,
+                    split=data_set.split,
+                    pictures=len(group),
+                    heads=sum(len(picture.xy) for picture in group),
+                    digest=data_set.digest(),
                 )
             )
-            done += 1
-            on_picture(done, total)
-        groups.append(tuple(group))
-        data.append(
-            TrainingData(
-                data_set=data_set.name,
-                split=data_set.split,
-                pictures=len(group),
-                heads=sum(len(picture.xy) for picture in group),
-                digest=data_set.digest(),
-            )
-        )
     weights = tuple(shares.get(d.name, float(len(g))) for d, g in zip(data_sets, groups, strict=True))
     return PictureStore(tuple(groups), weights, tuple(data), np.concatenate(counts))
+
+
+def _read(
+    data_set: DataSet, entry: Entry, *, patch: int, largest_sigma: float | None
+) -> tuple[StoredPicture, Float[np.ndarray, " patches"]]:
+    """One picture on the host, and its local counts at scale 1."""
+    pixels, heads = _shown(data_set, entry, patch=patch)
+    sigma = np.minimum(sigma_of(heads, fixed=data_set.fixed_sigma), largest_sigma or np.inf)
+    picture = StoredPicture(
+        pixels=torch.from_numpy(pixels).permute(2, 0, 1).contiguous(),
+        xy=torch.from_numpy(np.clip(heads.xy, 0, (heads.width, heads.height))).float(),
+        sigma=torch.from_numpy(sigma).float(),
+    )
+    return picture, local_counts(heads, sigma, patch=patch).ravel()
 
 
 def _shown(data_set: DataSet, entry: Entry, *, patch: int) -> tuple[UInt8[np.ndarray, "height width 3"], HeadPoints]:

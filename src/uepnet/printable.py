@@ -1,8 +1,8 @@
-"""Text from file names and error messages, safe to show on a terminal."""
+"""Text from file names and error messages, safe to show on a terminal or in a report."""
 
 
 def printable(text: str) -> str:
-    r"""The text on one line, with control characters and what is no text written out.
+    r"""The text on one line, with control characters, such as those that turn the direction of writing, written out.
 
     >>> printable("red\x1b[31m\nname")
     'red\\x1b[31m\\nname'

@@ -1,0 +1,85 @@
+"""`uepnet calibrate`: a camera's own correction from a few hand counts."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from uepnet.cli.camera_option import model_digest
+from uepnet.errors import OutputError
+from uepnet.inference.models import DEFAULT_MODEL
+from uepnet.printable import printable
+
+if TYPE_CHECKING:
+    from uepnet.inference.camera import Camera
+
+
+def calibrate(
+    counts: Annotated[Path, typer.Option(help="CSV file: picture,count (names relative to its folder)")],
+    *,
+    out: Annotated[Path, typer.Option(help="the camera's file")] = Path("camera.json"),
+    model: Annotated[str, typer.Option(help="a bundled model's name, or a file (.onnx, .safetensors)")] = DEFAULT_MODEL,
+    name: Annotated[str | None, typer.Option(help="what the camera is called; by default as the file")] = None,
+    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
+    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
+    decode: Annotated[Literal["mean", "argmax"] | None, typer.Option(help="the model's own by default")] = None,
+    max_megapixels: Annotated[float, typer.Option(min=0.0, help="larger pictures are refused")] = 64.0,
+) -> None:
+    """Correct a model for one camera: `uepnet count --camera FILE` then multiplies by what hand counts say.
+
+    All pictures must be of the same place from the same viewpoint; docs/cameras.md says how many, and which.
+    """
+    from uepnet.inference.camera import HandCount, camera_of
+    from uepnet.inference.counter import Counter
+    from uepnet.inference.hand_counts import read_hand_counts
+
+    by_hand = read_hand_counts(counts)
+    counter = Counter(model, backend=backend, device=device, decode=decode, max_megapixels=max_megapixels)
+    pairs = [
+        HandCount(picture=picture.name, hand=hand, counted=max(0.0, counter.count(picture).count))
+        for picture, hand in by_hand.items()
+    ]
+    camera = camera_of(
+        pairs,
+        name=name or out.stem,
+        model=counter.description.name,
+        model_digest=model_digest(model),
+        decode=counter.decode,
+    )
+    try:
+        camera.save(out)
+    except OSError as error:
+        raise OutputError(
+            f"{out}: the camera's file cannot be written ({error.strerror}); name another --out"
+        ) from error
+    _print_camera(camera, out)
+
+
+def _print_camera(camera: "Camera", out: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from uepnet.inference.camera import in_words, left_out_errors
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("picture", overflow="fold")
+    for title in ("by hand", "model", "corrected"):
+        table.add_column(title, justify="right")
+    for pair in camera.hand_counts:
+        table.add_row(
+            Text(printable(pair.picture)),
+            f"{pair.hand:,}",
+            f"{pair.counted:,.0f}",
+            f"{pair.counted * camera.factor:,.0f}",
+        )
+    console = Console()
+    console.print(table)
+    console.print(Text(printable(in_words(camera))))
+    if len(camera.hand_counts) > 1:
+        without, with_it = left_out_errors(camera.hand_counts)
+        console.print(
+            f"Each picture by the others' correction: off by {with_it:.1f} people on average, {without:.1f} without."
+        )
+    console.print(Text(printable(f"{out}: use it with {Path(sys.argv[0]).name} count --camera {out}")))

@@ -1,0 +1,101 @@
+"""`uepnet ranges`: calibrate the ranges of a model's counts on annotated pictures, and check that they hold."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uepnet.evaluation.range_figures import RangeFigures
+
+
+def ranges(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="an .onnx or .safetensors file")],
+    *,
+    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    out: Annotated[Path, typer.Option(help="the model file to write; MODEL itself to put the ranges into it")],
+    split: Annotated[str, typer.Option(help="the pictures, never those trained on")] = "val",
+    coverage: Annotated[
+        float, typer.Option(min=0.01, max=0.999, help="share of pictures whose true number is in the range")
+    ] = 0.9,
+    decode: Annotated[
+        Literal["mean", "argmax"] | None, typer.Option(help="the decode to calibrate; the model's if not given")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="PNG: true people against their ranges")] = None,
+    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="of the folds")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a group of pictures")] = False,
+) -> None:
+    """Put ranges into a model file: low and high for every count, at a stated coverage (docs/ranges.md).
+
+    The coverage that is shown is measured on pictures that the ranges were not calibrated on, ten folds in turn.
+    """
+    from datetime import UTC, datetime
+
+    from uepnet.annotations.catalog import open_data_set
+    from uepnet.cli.picture_progress import picture_progress
+    from uepnet.description import TrainingData
+    from uepnet.evaluation.calibrate import calibrate, cross_check
+    from uepnet.evaluation.range_figures import range_figures
+    from uepnet.evaluation.readings import read_data_sets
+    from uepnet.export.redescribe import redescribe
+    from uepnet.inference.counter import Counter
+    from uepnet.laboratory.results import ModelUsed, data_used, result_of, write_result
+    from uepnet.whole_files import write_whole
+
+    if plot is not None:
+        import matplotlib as _  # noqa: F401  # a missing package is found before the pictures are counted
+    sets = [open_data_set(text, split=split) for text in data]
+    counter = Counter(model, device=device, decode=decode)
+    pictures = [data_used(data_set) for data_set in sets]
+    with picture_progress(counter.description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:
+        readings = read_data_sets(counter.backend, sets, on_picture=on_picture)
+    seen = [TrainingData(**used.model_dump()) for used in pictures]
+    calibration = calibrate(readings, decode=counter.decode, coverage=coverage, seed=seed, calibrated_on=seen)
+    rows = cross_check(readings, decode=counter.decode, coverage=coverage, seed=seed)
+    figures = range_figures(rows, nominal=coverage)
+    redescribe(model, out, counter.description.model_copy(update={"calibration": calibration}))
+    _show(figures, as_json=as_json)
+    if plot is not None:
+        from uepnet.evaluation.range_plot import draw_ranges
+
+        title = f"{counter.description.name}: ranges at a coverage of {100 * coverage:g} %"
+        write_whole(plot, draw_ranges(rows, title=title))
+    if record is not None:
+        names = " ".join(f"--data {used.data_set}:ROOT" for used in pictures)
+        command = (
+            f"uepnet ranges {model.name} {names} --split {split} --coverage {coverage:g} --decode {counter.decode} "
+            f"--seed {seed} --out {out.name}"
+        )
+        told = [group.as_json() for group in figures]
+        of_file = ModelUsed.of_file(counter.description.name, out)
+        result = result_of(told, command=command, date=datetime.now(UTC), data=pictures, model=of_file, seed=seed)
+        write_result(record, result)
+
+
+def _show(figures: "Sequence[RangeFigures]", *, as_json: bool) -> None:
+    if as_json:
+        for group in figures:
+            print(json.dumps(group.as_json()), flush=True)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, caption="width: the median, in people and as a share of the count")
+    for number, title in enumerate(("pictures", "ranges", "hold", "95 % interval", "wanted", "width", "share")):
+        table.add_column(title, justify="left" if number == 0 else "right")
+    for group in figures:
+        table.add_row(
+            group.dataset,
+            f"{group.images:,}",
+            f"{group.coverage:.1%}",
+            f"{group.low:.1%} to {group.high:.1%}",
+            f"{group.nominal:.0%}" + ("" if group.sure else " (missed)"),
+            f"{group.width:,.1f}",
+            f"{group.relative:.0%}",
+        )
+    Console().print(table)

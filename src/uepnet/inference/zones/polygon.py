@@ -1,0 +1,61 @@
+"""One outline of a zone: what it must be to have an inside."""
+
+import numpy as np
+from jaxtyping import Float
+
+Polygon = tuple[tuple[float, float], ...]
+"""Corners (x, y); the last is joined to the first."""
+
+Edges = Float[np.ndarray, "edges 4"]
+"""A side a row: x and y of its beginning, x and y of its end."""
+
+THINNEST = 1e-9
+"""Share of its bounding square that a polygon must at least cover to count as an area and not as a line."""
+
+
+def edges_of(polygon: Polygon) -> Edges:
+    """The sides of a polygon."""
+    corners = np.array(polygon, dtype=np.float64)
+    return np.column_stack((corners, np.roll(corners, -1, axis=0)))
+
+
+def checked(polygon: Polygon) -> Polygon:
+    """The polygon without a last corner that repeats the first; `ValueError` where it has no clear inside.
+
+    >>> checked(((0, 0), (4, 0), (4, 4), (0, 0)))
+    ((0, 0), (4, 0), (4, 4))
+    """
+    if len(polygon) > 1 and polygon[0] == polygon[-1]:
+        polygon = polygon[:-1]
+    if len(set(polygon)) < 3:
+        raise ValueError(f"a polygon has at least 3 different corners, this one has {len(set(polygon))}")
+    corners = np.array(polygon, dtype=np.float64)
+    edges = edges_of(polygon)
+    crossing = first_crossing(edges)
+    if crossing is not None:
+        first, second = (f"{_told(edges[side, :2])} to {_told(edges[side, 2:])}" for side in crossing)
+        raise ValueError(f"its side from {first} crosses its side from {second}; give the corners in order around it")
+    from_corner = corners - corners[0]
+    area = abs(float(_cross(from_corner, np.roll(from_corner, -1, axis=0)).sum())) / 2
+    if area <= THINNEST * float(np.ptp(corners, axis=0).max()) ** 2:
+        raise ValueError("all its corners lie on one line, so it has no area")
+    return polygon
+
+
+def first_crossing(edges: Edges) -> tuple[int, int] | None:
+    """The first two sides that cross each other; sides that only touch do not."""
+    begin, along = edges[:, :2], edges[:, 2:] - edges[:, :2]
+    side_of_begin = _cross(along[:, None], begin[None] - begin[:, None])
+    side_of_end = _cross(along[:, None], (begin + along)[None] - begin[:, None])
+    parted = side_of_begin * side_of_end < 0
+    crossing = np.argwhere(np.triu(parted & parted.T))
+    return None if len(crossing) == 0 else (int(crossing[0, 0]), int(crossing[0, 1]))
+
+
+def _cross(a: Float[np.ndarray, "*#shape 2"], b: Float[np.ndarray, "*#shape 2"]) -> Float[np.ndarray, "*out"]:
+    product: Float[np.ndarray, "*out"] = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return product
+
+
+def _told(corner: Float[np.ndarray, "2"]) -> str:
+    return f"({corner[0]:g}, {corner[1]:g})"

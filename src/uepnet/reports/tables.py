@@ -1,0 +1,166 @@
+"""Counted pictures as a table in a file: CSV for spreadsheets, JSON Lines for programs, Parquet for analysis.
+
+The input is what `uepnet count --json` prints, one object a picture, and the columns are named by its keys. Zones would
+be counted twice by whoever adds a column up, so in CSV and Parquet they stand in a second file beside the first.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from uepnet.errors import MissingExtraError, OutputError
+from uepnet.whole_files import write_whole
+
+Record = Mapping[str, Any]
+"""One picture as `CountResult.as_json` or, where it failed, `{"source", "error": {"kind", "message"}}`."""
+
+TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
+ZONES = "zones"
+COLUMNS = ("source", "count", "low", "high", "coverage", "model", "width", "height", "seconds", "warnings")
+"""What every table has, in this order, however few pictures could be counted; further keys follow."""
+FLOATS = frozenset({"count", "low", "high", "coverage", "seconds"})
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a spreadsheet take a text for a formula; the last four are the full-width forms."""
+
+
+def check_table(path: Path) -> None:
+    """Refuse, before anything is counted, a table that could not be written after it.
+
+    Raises `ValueError` for a suffix that is no table, `MissingExtraError` for Parquet without pyarrow and `OutputError`
+    where the folder is missing.
+    """
+    if path.suffix.lower() not in TABLE_SUFFIXES:
+        raise ValueError(f"{path}: a table ends in {', '.join(TABLE_SUFFIXES)}, this one in {path.suffix or 'nothing'}")
+    if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
+        raise MissingExtraError(
+            f"{path}: Parquet needs pyarrow; install it with pip install 'uepnet[parquet]', or write .csv or .jsonl"
+        )
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}; make it, or name another file")
+
+
+def zones_path(path: Path) -> Path:
+    """The file of the zones beside a table.
+
+    >>> zones_path(Path("out/counts.csv")).name
+    'counts.zones.csv'
+    """
+    return path.with_name(f"{path.stem}.zones{path.suffix}")
+
+
+def write_table(path: Path, records: Sequence[Record]) -> tuple[Path, ...]:
+    """Write the table, and the zones' if there are any, each whole or not at all; says which files were written.
+
+    A zones' table of an earlier run under the same name is removed where there are no zones now. Raises as
+    `check_table`, and `OutputError` for a file that cannot be written.
+    """
+    check_table(path)
+    contents = _contents(path, records)
+    stale = zones_path(path)
+    try:
+        for file, content in contents.items():
+            write_whole(file, content)
+        if stale not in contents:
+            stale.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: the table cannot be written ({error.strerror}); name another file") from error
+    return tuple(contents)
+
+
+def picture_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """A flat row a picture, all with the same columns; `{"error": {"kind": ...}}` becomes the column `error.kind`."""
+    flat = [_flat({key: value for key, value in record.items() if key != ZONES}) for record in records]
+    return _even(flat, first=COLUMNS)
+
+
+def zone_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """A flat row a zone, with the picture's `source`."""
+    return _even(
+        [{"source": record["source"], **_flat(zone)} for record in records for zone in record.get(ZONES, ())], first=()
+    )
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    r"""UTF-8 with a header as in RFC 4180; numbers unrounded, None empty, lists joined by spaces, and no text a formula.
+
+    >>> as_csv([{"source": "=cmd()", "count": -1.5, "low": None}]).decode()
+    "source,count,low\r\n'=cmd(),-1.5,\r\n"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([_cell(name) for name in rows[0]] if rows else COLUMNS)
+    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
+    return text.getvalue().encode("utf-8", errors="backslashreplace")
+
+
+def as_json_lines(records: Sequence[Record]) -> bytes:
+    """The records as they are, one a line."""
+    return "".join(json.dumps(record) + "\n" for record in records).encode()
+
+
+def as_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Typed columns: floats for the numbers of people and seconds even where all are missing, lists of texts as lists."""
+    import pyarrow
+    import pyarrow.parquet
+
+    names = list(rows[0]) if rows else list(COLUMNS)
+    columns = {name: pyarrow.array([_text_safe(row[name]) for row in rows]) for name in names}
+    for name, column in columns.items():
+        if name in FLOATS:
+            columns[name] = column.cast(pyarrow.float64())
+        elif name == "warnings":
+            columns[name] = column.cast(pyarrow.list_(pyarrow.string()))
+        elif pyarrow.types.is_null(column.type):
+            columns[name] = column.cast(pyarrow.string())
+    sink = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), sink)
+    return sink.getvalue()
+
+
+def _contents(path: Path, records: Sequence[Record]) -> dict[Path, bytes]:
+    suffix = path.suffix.lower()
+    if suffix == ".jsonl":
+        return {path: as_json_lines(records)}
+    encode = as_csv if suffix == ".csv" else as_parquet
+    contents = {path: encode(picture_rows(records))}
+    zones = zone_rows(records)
+    return {**contents, zones_path(path): encode(zones)} if zones else contents
+
+
+def _even(rows: Sequence[Mapping[str, Any]], *, first: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows with all columns of any of them, None where a row has none."""
+    names = dict.fromkeys([*first, *(name for row in rows for name in row)])
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def _flat(record: Record, prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return _cell(" ".join(value))
+    return json.dumps(value)
+
+
+def _text_safe(value: object) -> object:
+    """The value with what is no Unicode (names of files can hold any bytes) written out; Parquet refuses it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="backslashreplace").decode()
+    if isinstance(value, list):
+        return [_text_safe(item) for item in value]
+    return value

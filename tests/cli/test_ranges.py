@@ -1,0 +1,115 @@
+"""`uepnet ranges` and `uepnet temperatures`, on pictures whose heads are red pixels."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from uepnet.cli.app import app
+from uepnet.counting.partition import Partition
+from uepnet.description import ModelDescription, NetworkShape
+from uepnet.inference.counter import Counter
+from uepnet.laboratory.results import read_result
+from uepnet.network.initialise import initialise
+from uepnet.network.model_file import load_model, save_model
+from uepnet.network.uepnet import UEPNet
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [*map(str, arguments)], env={"COLUMNS": "160"})
+
+
+@pytest.fixture
+def pictures(write_red_dots, tmp_path: Path) -> Path:
+    """Forty pictures, each counted one person short, except an empty one."""
+    return write_red_dots(tmp_path / "pictures", {f"p{number:02d}": number % 25 for number in range(40)})
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    shape = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=4)
+    partitions = (
+        Partition(borders=(0.001, 0.1), proxies=(0.0, 0.05, 0.3)),
+        Partition(borders=(0.001,), proxies=(0.0, 0.2)),
+    )
+    description = ModelDescription(
+        name="tiny", network=shape, partitions=partitions, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2)
+    )
+    network = UEPNet(shape, classes=description.classes)
+    initialise(network, spread="he", seed=0)
+    save_model(tmp_path / "tiny.safetensors", network, description)
+    return tmp_path / "tiny.safetensors"
+
+
+def test_ranges_are_put_into_the_file_and_what_they_are_worth_is_told(
+    red_dots_model: Path, pictures: Path, tmp_path: Path
+) -> None:
+    out, record, plot = tmp_path / "ranged.onnx", tmp_path / "ranges.json", tmp_path / "ranges.png"
+    result = run(
+        "ranges", red_dots_model, "--data", f"folder:{pictures}", "--split", "all", "--coverage", 0.8, "--out", out,
+        "--record", record, "--plot", plot, "--json",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [group["dataset"] for group in told[:3]] == ["all", "sparse-half", "dense-half"]
+    assert (told[0]["images"], told[0]["nominal"]) == (40, 0.8)
+    assert told[0]["low"] <= told[0]["coverage"] <= told[0]["high"]
+    recorded = read_result(record)
+    assert list(recorded.figures) == told
+    assert str(tmp_path) not in record.read_text(encoding="utf-8")
+    assert recorded.data[0].pictures == 40
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    calibration = Counter(out).description.calibration
+    assert calibration is not None
+    assert (len(calibration.scores), calibration.coverage, calibration.decode) == (40, 0.8, "mean")
+    assert calibration.calibrated_on[0].digest == recorded.data[0].digest
+    counted = Counter(out).count(pictures / "p20.png")
+    assert counted.count == 19
+    assert counted.low is not None
+    assert counted.high is not None
+    assert counted.low <= 19
+    assert counted.high >= 20 - 1e-3  # the true number; scores are kept to four digits
+
+
+def test_the_table_is_for_people_and_the_model_can_be_changed_in_place(
+    red_dots_model: Path, pictures: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model.onnx"
+    model.write_bytes(red_dots_model.read_bytes())
+    result = run("ranges", model, "--data", f"folder:{pictures}", "--split", "all", "--out", model)
+    assert result.exit_code == 0, result.output
+    assert "sparse-half" in result.stdout
+    assert Counter(model).description.calibration is not None
+
+
+def test_too_few_pictures_leave_the_model_as_it_is(red_dots_model: Path, write_red_dots, tmp_path: Path) -> None:
+    few = write_red_dots(tmp_path / "few", {"a": 1, "b": 2})
+    result = run("ranges", red_dots_model, "--data", f"folder:{few}", "--split", "all", "--out", tmp_path / "out.onnx")
+    assert result.exit_code == 2
+    assert "at least 30 pictures, but there are 2" in result.stderr
+    assert not (tmp_path / "out.onnx").exists()
+
+
+def test_temperatures_are_put_into_the_file_and_ranges_taken_out(tiny: Path, pictures: Path, tmp_path: Path) -> None:
+    out, record = tmp_path / "tempered.safetensors", tmp_path / "temperatures.json"
+    made = run("ranges", tiny, "--data", f"folder:{pictures}", "--split", "all", "--out", tiny)
+    assert made.exit_code == 0, made.output
+    result = run(
+        "temperatures", tiny, "--data", f"folder:{pictures}", "--split", "all", "--largest-sigma", 8, "--out", out,
+        "--record", record,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "head 2: temperature" in result.stdout
+    before, after = load_model(tiny)[1], load_model(out)[1]
+    assert before.calibration is not None
+    assert after.calibration is None
+    assert len(after.temperatures) == 2
+    assert not np.allclose(after.temperatures, 1.0, atol=1e-3)
+    (figures,) = read_result(record).figures
+    assert figures["dataset"] == "folder"
+    assert figures["argmax_before"] == figures["argmax_after"]
+    assert figures["mean_before"] != figures["mean_after"]
+    again = run("temperatures", tiny, "--data", f"folder:{pictures}", "--split", "all", "--out", out, "--json")
+    assert json.loads(again.stdout)["images"] == 40

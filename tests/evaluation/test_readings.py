@@ -1,0 +1,42 @@
+"""The parts of pictures: nobody is lost between them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uepnet.evaluation.readings import GRIDS, Reading, parts_of
+from uepnet.inference.backends import PatchMaps
+from uepnet.points import HeadPoints
+
+PATCH = 8
+
+
+def reading(width: int, height: int, seed: int) -> Reading:
+    generator = np.random.default_rng(seed)
+    shape = -(-height // PATCH), -(-width // PATCH)
+    mean, argmax, variance = (generator.exponential(size=shape).astype(np.float32) for _ in range(3))
+    xy = generator.uniform(-5, (width + 5, height + 5), size=(20, 2))
+    heads = HeadPoints(xy, width=width, height=height)
+    return Reading("folder", "a", heads, PatchMaps(mean=mean, argmax=argmax, variance=variance), PATCH)
+
+
+@given(width=st.integers(1, 150), height=st.integers(1, 150), grid=st.sampled_from(GRIDS), seed=st.integers(0, 9))
+def test_parts_hold_all_people_and_patches_once(width: int, height: int, grid: int, seed: int) -> None:
+    picture = reading(width, height, seed)
+    parts = parts_of(picture, grid=grid, decode="mean")
+    assert parts.truth.sum() == 20
+    assert parts.count.sum() == pytest.approx(picture.maps.mean.sum(), rel=1e-5)
+    assert parts.variance.sum() == pytest.approx(picture.maps.variance.sum(), rel=1e-5)
+    assert len(parts.truth) == len(parts.count) == len(parts.variance) <= grid**2
+
+
+def test_quarters_are_where_they_should_be() -> None:
+    picture = reading(80, 48, seed=1)
+    parts = parts_of(picture, grid=2, decode="argmax")
+    upper, lower = picture.maps.argmax[:3], picture.maps.argmax[3:]
+    expected = [block.sum() for row in (upper, lower) for block in (row[:, :5], row[:, 5:])]
+    assert parts.count == pytest.approx(expected, rel=1e-5)
+    x, y = picture.heads.xy.T
+    truth = [((x >= 40) == right) & ((y >= 24) == below) for below in (False, True) for right in (False, True)]
+    assert parts.truth.tolist() == [inside.sum() for inside in truth]

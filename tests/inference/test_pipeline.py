@@ -1,0 +1,209 @@
+"""Pictures are read, counted and written at once, and what a caller sees is as if they were not."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from uepnet.errors import OutputError, PictureError
+from uepnet.inference.pipeline import Outcome, overlapped
+
+PATIENCE = 30.0
+"""Seconds after which a test gives up on another thread."""
+
+
+def same(job: int) -> int:
+    return job
+
+
+def tenfold(job: int, picture: int) -> int:
+    assert picture == job
+    return 10 * job
+
+
+def nothing(job: int, picture: int, result: int) -> None:
+    pass
+
+
+def collect(outcomes: Iterator[Outcome[int, int]], results: list[int | None]) -> None:
+    """Into a list of the caller's, which keeps what came before an error."""
+    for outcome in outcomes:
+        results.append(outcome.result)  # noqa: PERF401  # a comprehension would keep nothing
+
+
+@pytest.mark.parametrize("jobs", [0, 1, 2, 3, 10])
+@pytest.mark.parametrize("ahead", [1, 2, 20])
+def test_outcomes_come_in_the_order_of_the_jobs(jobs: int, ahead: int) -> None:
+    def read(job: int) -> int:
+        time.sleep(0.002 * (job % 3))
+        return job
+
+    def write(job: int, picture: int, result: int) -> None:
+        time.sleep(0.002 * ((job + 1) % 3))
+
+    found = list(overlapped(range(jobs), read=read, count=tenfold, write=write, ahead=ahead))
+    assert found == [Outcome(job, 10 * job) for job in range(jobs)]
+
+
+def test_the_next_is_read_and_the_last_written_while_one_is_counted() -> None:
+    """Counting the second job waits for both, so it would never end if they came before or after it."""
+    third_read, first_written = threading.Event(), threading.Event()
+    counting = threading.Event()
+
+    def read(job: int) -> int:
+        if job == 2:
+            assert counting.wait(PATIENCE)
+            third_read.set()
+        return job
+
+    def count(job: int, picture: int) -> int:
+        if job == 1:
+            counting.set()
+            assert third_read.wait(PATIENCE)
+            assert first_written.wait(PATIENCE)
+        return 10 * job
+
+    def write(job: int, picture: int, result: int) -> None:
+        if job == 0:
+            assert counting.wait(PATIENCE)
+            first_written.set()
+
+    found = overlapped(range(3), read=read, count=count, write=write)
+    assert [outcome.result for outcome in found] == [0, 10, 20]
+
+
+def test_counting_happens_in_the_thread_of_the_caller() -> None:
+    names = [
+        outcome.result
+        for outcome in overlapped(
+            range(3), read=same, count=lambda *_: threading.current_thread().name, write=lambda *_: None
+        )
+    ]
+    assert names == [threading.current_thread().name] * 3
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+@pytest.mark.parametrize("slow", ["counting", "writing"])
+def test_a_bounded_number_of_pictures_is_held(ahead: int, slow: str) -> None:
+    held, most = 0, 0
+    lock = threading.Lock()
+
+    def hold(change: int) -> None:
+        nonlocal held, most
+        with lock:
+            held += change
+            most = max(most, held)
+
+    def read(job: int) -> int:
+        hold(1)
+        return job
+
+    def count(job: int, picture: int) -> int:
+        time.sleep(0.01 * (slow == "counting"))
+        return job
+
+    def write(job: int, picture: int, result: int) -> None:
+        time.sleep(0.01 * (slow == "writing"))
+        hold(-1)
+
+    assert len(list(overlapped(range(25), read=read, count=count, write=write, ahead=ahead))) == 25
+    assert held == 0
+    assert ahead < most <= 2 * ahead + 1
+
+
+def test_jobs_are_drawn_no_further_than_they_are_needed() -> None:
+    drawn = 0
+
+    def jobs() -> Iterator[int]:
+        nonlocal drawn
+        for job in range(1000):
+            drawn += 1
+            yield job
+
+    running = overlapped(jobs(), read=same, count=tenfold, write=nothing, ahead=2)
+    for _ in range(5):
+        next(running)
+    running.close()
+    assert drawn <= 5 + 5
+
+
+def test_an_error_is_the_outcome_of_its_own_job() -> None:
+    unreadable, uncountable, unwritable = PictureError("read"), PictureError("count"), OutputError("write")
+
+    def read(job: int) -> int:
+        if job == 1:
+            raise unreadable
+        return job
+
+    def count(job: int, picture: int) -> int:
+        if job == 2:
+            raise uncountable
+        return 10 * job
+
+    def write(job: int, picture: int, result: int) -> None:
+        if job == 3:
+            raise unwritable
+
+    assert list(overlapped(range(5), read=read, count=count, write=write)) == [
+        Outcome(0, 0),
+        Outcome(1, None, unreadable),
+        Outcome(2, None, uncountable),
+        Outcome(3, 30, unwritable),
+        Outcome(4, 40),
+    ]
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, TypeError])
+def test_what_is_counted_is_written_and_told_when_the_run_ends_early(ending: type[BaseException]) -> None:
+    written: list[int] = []
+    counted = threading.Event()
+
+    def count(job: int, picture: int) -> int:
+        if job == 3:
+            counted.set()
+            raise ending
+        return 10 * job
+
+    def write(job: int, picture: int, result: int) -> None:
+        if job == 2:
+            assert counted.wait(PATIENCE)
+        written.append(job)
+
+    told: list[int | None] = []
+    with pytest.raises(ending):
+        collect(overlapped(range(10), read=same, count=count, write=write), told)
+    assert told == [0, 10, 20]
+    assert written == [0, 1, 2]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("uepnet-")]
+
+
+def test_a_bug_in_writing_ends_the_run_but_loses_no_other_result() -> None:
+    all_counted = threading.Event()
+
+    def count(job: int, picture: int) -> int:
+        if job == 3:
+            all_counted.set()
+        return 10 * job
+
+    def write(job: int, picture: int, result: int) -> None:
+        if job == 1:
+            assert all_counted.wait(PATIENCE)
+            raise TypeError("a bug")
+
+    told: list[int | None] = []
+    with pytest.raises(TypeError, match="a bug"):
+        collect(overlapped(range(4), read=same, count=count, write=write, ahead=5), told)
+    assert told == [0, 20, 30]
+
+
+def test_a_caller_who_leaves_ends_the_threads() -> None:
+    running = overlapped(range(100), read=same, count=tenfold, write=nothing)
+    assert next(running) == Outcome(0, 0)
+    running.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("uepnet-")]
+
+
+def test_nothing_ahead_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 pictures"):
+        next(overlapped([1], read=same, count=tenfold, write=nothing, ahead=0))

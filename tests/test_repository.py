@@ -79,6 +79,7 @@ def test_every_file_says_what_it_is(repository: Path) -> None:
 
 def test_every_folder_of_tests_mirrors_one_of_the_package(repository: Path) -> None:
     folders = {file.parent.relative_to(repository / "tests") for file in (repository / "tests").rglob("test_*.py")}
+    folders -= {Path("hostile")}  # a corpus of bad files that goes through the whole program
     assert [str(folder) for folder in folders if not (repository / "src" / "uepnet" / folder).is_dir()] == []
 
 

@@ -41,8 +41,9 @@ def test_what_pillow_warns_of_is_not_shown(limited_program: Program, good_pictur
     folder, exif = good_picture.parent, Image.Exif()
     exif[0x010E] = "words" * 30
     picture = Image.new("RGB", (70, 70), (9, 9, 200))
-    for name, options in (("a.tif", {}), ("b.tif", {}), ("c.webp", {"exif": exif})):
-        picture.save(folder / name, **options)
+    picture.save(folder / "a.tif")
+    picture.save(folder / "b.tif")
+    picture.save(folder / "c.webp", exif=exif)
     whole = (folder / "a.tif").read_bytes()
     (folder / "a.tif").write_bytes(whole[:60])
     samples = whole.index(b"\x15\x01\x03\0\x01\0\0\0") + 8

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -135,6 +135,7 @@ def test_a_result_without_a_range_gets_none() -> None:
 
 
 @given(st.floats(0, 5000), st.floats(0, 1), st.floats(0, 500), st.floats(0.1, 10), st.floats(0, 2))
+@example(count=1e-307, share=0.0, more=14.0, factor=1.0, sd=0.0)
 def test_a_corrected_range_is_never_narrower(count: float, share: float, more: float, factor: float, sd: float) -> None:
     before = counted(count, low=count * share, high=count + more)
     after = corrected(before, camera(factor, sd))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from uepnet.errors import ModelFileError
-from uepnet.inference.models import bundled_models, find_model
+from uepnet.inference.models import bundled_models, find_model, find_weights
 
 
 @pytest.fixture
@@ -52,3 +52,13 @@ def test_an_unknown_name_lists_the_known_ones(folder: Path, tmp_path: Path) -> N
         find_model("medium", folder=folder)
     with pytest.raises(ModelFileError, match="this installation has none"):
         find_model("medium", folder=tmp_path / "empty")
+
+
+def test_weights_to_go_on_from_are_found_by_name_or_file(folder: Path, tmp_path: Path) -> None:
+    (folder / "small.safetensors").touch()
+    assert find_weights("small", folder=folder) == folder / "small.safetensors"
+    assert find_weights(str(folder / "small.safetensors")) == folder / "small.safetensors"
+    with pytest.raises(ModelFileError, match="bundled weights 'large'; there are small;"):
+        find_weights("large", folder=folder)
+    with pytest.raises(ModelFileError, match=r"none\.safetensors: there is no such model file"):
+        find_weights("none.safetensors", folder=folder)

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 def train(
-    config: Annotated[str, typer.Argument(help="a TOML file, or the name of a preset such as shanghaitech-ab")],
+    config: Annotated[str, typer.Argument(help="a TOML file, or the name of a preset such as general")],
     data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
     out: Annotated[Path, typer.Option(help="folder of the run: weights, checkpoint, metrics.jsonl, curves.png")],
     resume: Annotated[bool, typer.Option("--resume", help="go on from the checkpoint in --out")] = False,
-    start: Annotated[Path | None, typer.Option(help="a model of ours (safetensors) to start from")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="a model of ours to start from: a bundled one's name, or a .safetensors file")
+    ] = None,
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="change one setting: optimiser.learning_rate=1e-4; repeatable")
     ] = None,
@@ -27,16 +29,18 @@ def train(
     """Train a model; it can be stopped at any moment (Ctrl-C) and resumed with --resume."""
     from rich.console import Console
 
+    from uepnet.inference.models import find_weights
     from uepnet.training.config import find_config, read_config
     from uepnet.training.data import open_training_sets
     from uepnet.training.loop import train as run
 
     console = Console(stderr=True)
     settings = read_config(find_config(config), changes=changes or ())
+    weights = None if start is None else find_weights(start)
     sets = open_training_sets(data, settings)
     with _bars(console) as bars:
         progress = _make_progress(bars, console, steps=settings.steps)
-        path = run(settings, sets, out=out, start=start, resume=resume, progress=progress)
+        path = run(settings, sets, out=out, start=weights, resume=resume, progress=progress)
     typer.echo(path)
 
 

@@ -218,8 +218,8 @@ def _widened(
     """The ends times the factor, moved away from the count: the new distance is the root of the sum of both squares."""
     if low is None or high is None:
         return None, None
-    below = math.log(count / low) if 0 < low < count else 0.0
-    above = math.log(high / count) if 0 < count < high else 0.0
+    below = math.log(count) - math.log(low) if 0 < low < count else 0.0
+    above = math.log(high) - math.log(count) if 0 < count < high else 0.0
     return (
         factor * low * math.exp(below - math.hypot(below, sd)),
         factor * high * math.exp(math.hypot(above, sd) - above),

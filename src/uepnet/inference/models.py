@@ -16,6 +16,25 @@ def bundled_models(folder: Path | None = None) -> dict[str, Path]:
     return {path.stem: path for path in sorted((folder or BUNDLED).glob("*.onnx"))}
 
 
+def find_weights(name_or_path: str, *, folder: Path | None = None) -> Path:
+    """The safetensors file to go on training from: that of a bundled model, or the file named.
+
+    Raises `ModelFileError` if there is no such file, with the names that there are.
+    """
+    path = Path(name_or_path)
+    if path.suffix in MODEL_SUFFIXES or len(path.parts) > 1:
+        if not path.is_file():
+            raise ModelFileError(f"{path}: there is no such model file")
+        return path
+    known = {path.stem: path for path in sorted((folder or BUNDLED).glob("*.safetensors"))}
+    if name_or_path not in known:
+        there = f"there are {', '.join(known)}" if known else "this installation has none"
+        raise ModelFileError(
+            f"there are no bundled weights {name_or_path!r}; {there}; give a name or a .safetensors file"
+        )
+    return known[name_or_path]
+
+
 def find_model(name_or_path: str | Path, *, folder: Path | None = None) -> Path:
     """The file of a bundled model, or the file named.
 

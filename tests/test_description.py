@@ -128,3 +128,11 @@ def test_numbers_of_a_calibration_are_finite(description: ModelDescription, valu
 def test_no_description_at_all(text: str) -> None:
     with pytest.raises(ModelFileError, match="wrong at the whole"):
         ModelDescription.from_json(text, source="file")
+
+
+@pytest.mark.parametrize(("key", "most"), [("name", 200), ("start", 1000)])
+def test_no_text_is_endless(description: ModelDescription, key: str, most: int) -> None:
+    content = json.loads(description.to_json())
+    ModelDescription.from_json(json.dumps({**content, key: "a" * most}), source="x.onnx")
+    with pytest.raises(ModelFileError, match=f"wrong at {key}: .* at most {most} characters"):
+        ModelDescription.from_json(json.dumps({**content, key: "a" * 1_000_000}), source="x.onnx")

@@ -1,5 +1,8 @@
 """A file is there whole or not at all."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,3 +31,19 @@ def test_the_new_content_replaces_the_old(tmp_path: Path) -> None:
     write_whole(path, b"a longer old content")
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    kept = {
+        f".a.bin.{os.getppid()}.part",
+        f".b.bin.{gone.pid}.part",
+        ".a.bin.0.part",
+        ".a.bin.x.part",
+        f".a.bin.{10**40}.part",
+    }
+    for name in (*kept, f".a.bin.{gone.pid}.part"):
+        (tmp_path / name).touch()
+    write_whole(tmp_path / "a.bin", b"new")
+    assert {path.name for path in tmp_path.iterdir()} == {*kept, "a.bin"}

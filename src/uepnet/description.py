@@ -21,6 +21,10 @@ MOST_CHANNELS = 4096
 
 MOST_SCORES = 10_000
 
+Text = Annotated[str, Field(max_length=200)]
+"""A name or the like: what is shown in tables and below pictures has a length."""
+MOST_DATA_SETS = 1000
+
 Score = Annotated[float, Field(ge=-1e6, le=1e6)]
 Temperature = Annotated[float, Field(ge=0.05, le=20)]
 
@@ -34,7 +38,7 @@ class Frozen(BaseModel):
 class NetworkShape(Frozen):
     """The sizes of a UEPNet; the defaults are the paper's."""
 
-    encoder: str = "vgg16"
+    encoder: Text = "vgg16"
     deepest: Literal[8, 16, 32] = 32
     """Stride of the encoder's last feature map."""
     stride: Literal[8, 16, 32] = 8
@@ -49,20 +53,20 @@ class NetworkShape(Frozen):
 class TrainingData(Frozen):
     """One data set that the weights, or a calibration, have seen."""
 
-    data_set: str
-    split: str
+    data_set: Text
+    split: Text
     pictures: int
     heads: int
-    digest: str
+    digest: Text
     """SHA-256 over the pictures' names and points."""
 
 
 class ValidationFigure(Frozen):
     """Errors on one data set, measured with the protocol named."""
 
-    data_set: str
-    split: str
-    protocol: str
+    data_set: Text
+    split: Text
+    protocol: Text
     decode: Decode
     pictures: int
     mae: float
@@ -86,7 +90,7 @@ class RangeCalibration(Frozen):
     """The spread, in people, that remains where nobody is counted."""
     scores: tuple[Score, ...] = Field(min_length=1, max_length=MOST_SCORES)
     """(true - counted) in units of the spread, of each calibration picture, ascending."""
-    calibrated_on: tuple[TrainingData, ...] = ()
+    calibrated_on: tuple[TrainingData, ...] = Field((), max_length=MOST_DATA_SETS)
 
     @model_validator(mode="after")
     def _possible(self) -> "RangeCalibration":
@@ -115,7 +119,7 @@ class ModelDescription(Frozen):
     """The description of a model, without its weights."""
 
     format: Literal[1] = 1
-    name: str
+    name: Text
     network: NetworkShape
     partitions: tuple[Partition, ...] = Field(min_length=1, max_length=2)
     """One interval partition per head, in the order of the network's heads."""
@@ -127,13 +131,13 @@ class ModelDescription(Frozen):
     """What each head's logits are divided by before the softmax of the mean decode; none: 1 for every head."""
     calibration: RangeCalibration | None = None
     """What makes ranges of counts; None while the model has not been calibrated."""
-    start: str = "random"
+    start: str = Field("random", max_length=1000)
     """What the weights were before training."""
     steps: int = 0
-    trained_on: tuple[TrainingData, ...] = ()
+    trained_on: tuple[TrainingData, ...] = Field((), max_length=MOST_DATA_SETS)
     seen: Seen | None = None
     """What a count is to be doubted beyond; None where it is not known."""
-    validation: tuple[ValidationFigure, ...] = ()
+    validation: tuple[ValidationFigure, ...] = Field((), max_length=MOST_DATA_SETS)
 
     @property
     def patch(self) -> int:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,8 +12,10 @@ from typing import BinaryIO
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that appears under its name only once it is complete and on disk.
 
-    It is written beside its place under a name of this process alone, so two processes never mix their bytes.
+    It is written beside its place under a name of this process alone, so two processes never mix their bytes. What
+    processes that were killed have left of the same file is removed.
     """
+    _remove_leftovers(path)
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("wb") as file:
@@ -28,3 +31,29 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write all of a file's content."""
     with whole_file(path) as file:
         file.write(content)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what processes of this machine that are no more had written of a file."""
+    for leftover in _parts_in(path.parent.absolute()):
+        name, _, process = leftover.name.removesuffix(".part").rpartition(".")
+        if name == f".{path.name}" and _is_gone(process):
+            leftover.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=64)
+def _parts_in(folder: Path) -> tuple[Path, ...]:
+    """The unfinished files in a folder when it is first written to; looking before every file would be slow."""
+    return tuple(folder.glob(".*.part")) if folder.is_dir() else ()
+
+
+def _is_gone(process: str) -> bool:
+    """Whether no process has this number; signal 0 only asks, but not on Windows, where it would stop the process."""
+    if os.name != "posix" or not (process.isascii() and process.isdigit() and int(process) > 0):
+        return False
+    with suppress(PermissionError, OverflowError):
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+    return False

@@ -54,8 +54,8 @@ def test_the_list_has_encoder_data_and_figures(bundled: Path) -> None:
 
 
 def test_the_default_model_is_marked(bundled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (bundled / "trained.onnx").rename(bundled / "shanghaitech-ab.onnx")
-    assert "shanghaitech-ab (default)" in run().stdout
+    (bundled / "trained.onnx").rename(bundled / "general.onnx")
+    assert "general (default)" in run().stdout
 
 
 def test_the_card_says_everything(bundled: Path) -> None:
@@ -93,3 +93,18 @@ def test_an_installation_without_models_says_so(monkeypatch: pytest.MonkeyPatch,
     assert result.exit_code == 0
     assert "no bundled models" in result.stdout
     assert run("--json").stdout == ""
+
+
+def test_texts_of_a_file_do_not_steer_the_terminal(bundled: Path) -> None:
+    model = onnx.load(bundled / "trained.onnx")
+    described = Counter(bundled / "trained.onnx").description
+    data = described.trained_on[0].model_copy(update={"data_set": "fol\x1b[31mder"})
+    described = described.model_copy(update={"name": "na\x1b[2Jme\n", "trained_on": (data,)})
+    helper.set_model_props(model, {METADATA_KEY: described.to_json()})
+    onnx.save(model, bundled / "trained.onnx")
+    (bundled / "trained.md").write_bytes(b"# A card\n\x1b]0;title\x07 \xff\nits end\n")
+    shown = run("trained").stdout
+    assert "\x1b" not in shown + run().stdout
+    assert "\x07" not in shown
+    assert r"na\x1b[2Jme\n (" in shown
+    assert shown.endswith("# A card\n" + r"\x1b]0;title\x07 " + "\ufffd\nits end\n")

@@ -58,7 +58,9 @@ def test_weights_to_go_on_from_are_found_by_name_or_file(folder: Path, tmp_path:
     (folder / "small.safetensors").touch()
     assert find_weights("small", folder=folder) == folder / "small.safetensors"
     assert find_weights(str(folder / "small.safetensors")) == folder / "small.safetensors"
-    with pytest.raises(ModelFileError, match="bundled weights 'large'; there are small;"):
+    with pytest.raises(ModelFileError, match="to go on from, 'large'; there are small;"):
         find_weights("large", folder=folder)
     with pytest.raises(ModelFileError, match=r"none\.safetensors: there is no such model file"):
         find_weights("none.safetensors", folder=folder)
+    with pytest.raises(ModelFileError, match=r"ends in \.safetensors, this is \.onnx"):
+        find_weights(str(folder / "small.onnx"), folder=folder)

@@ -125,3 +125,12 @@ def test_long_words_are_made_to_fit() -> None:
 def test_a_result_of_another_picture_is_refused(result: CountResult) -> None:
     with pytest.raises(ValueError, match=r"of 203 x 150 pixels, this one is 150 x 203"):
         draw_overlay(grey(150, 203), result)
+
+
+@pytest.mark.parametrize("model", ["a" * 1_000_000, "two\nlines \x1b[2J", "", "ü" * 190])
+def test_whatever_the_model_is_called_there_is_a_strip(result: CountResult, model: str) -> None:
+    picture = grey(result.width, result.height)
+    usual = draw_overlay(picture, replace(result, model="model"))
+    drawing = draw_overlay(picture, replace(result, model=model))
+    assert drawing.size == usual.size
+    assert not np.array_equal(drawing, usual)

@@ -12,7 +12,7 @@ from uepnet.description import NetworkShape
 from uepnet.errors import ModelFileError
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.inference.counter import Counter
-from uepnet.inference.models import find_model
+from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.inference.receptive_field import reach
 from uepnet.inference.tiles import TiledBackend, spans
@@ -87,7 +87,7 @@ def test_a_smaller_halo_would_be_seen(tiny: TorchBackend, monkeypatch: pytest.Mo
 
 def test_the_bundled_model_in_tiles() -> None:
     """The two sides are no multiples of 16; the tiles are the smallest that this network's reach allows."""
-    model = OnnxBackend(find_model("shanghaitech-ab"))
+    model = OnnxBackend(find_model(DEFAULT_MODEL))
     picture = draw_example().pixels
     shown = Remembering(model)
     cut = np.ascontiguousarray(picture[:403, :701])

@@ -12,7 +12,7 @@ from uepnet.inference.torch_backend import open_torch_backend
 from uepnet.scenes.example import draw_example
 
 SIZES = ((33, 47), (97, 131), (130, 96), (1, 200), (161, 159))
-MODEL = "shanghaitech-ab"
+MODEL = "general"
 
 
 @pytest.fixture(scope="module")

@@ -50,3 +50,11 @@ def test_words() -> None:
     assert status_in(ZONE) == "near limit 60"
     assert status_in(replace(ZONE, status="ok", limit=1234.9)) == "ok, limit 1,234"
     assert status_in(replace(ZONE, status=None, limit=None)) == ""
+
+
+def test_a_limit_is_one_number_wherever_it_is_shown() -> None:
+    zone = replace(ZONE, limit=187.6)
+    assert zone.limit_in_words() == "187"
+    assert status_in(zone).endswith(zone.limit_in_words())
+    assert zone.density_in_words() in density_of(zone)
+    assert replace(ZONE, limit=None, density=None).limit_in_words() == ""

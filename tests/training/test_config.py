@@ -58,10 +58,17 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
 
 
 def test_an_unknown_preset_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="shanghaitech-ab"):
+    with pytest.raises(ConfigError, match="general"):
         find_config("shanghaitech-xy")
 
 
 @pytest.mark.parametrize("preset", sorted(path.stem for path in PRESETS.glob("*.toml")))
 def test_every_preset_is_valid(preset: str) -> None:
     assert read_config(find_config(preset)).steps > 0
+
+
+def test_general_gpu_learns_from_what_general_does() -> None:
+    general, gpu = (read_config(find_config(preset)) for preset in ("general", "general-gpu"))
+    for field in ("shares", "scale", "scale_drawn", "largest_sigma", "leave_out", "train_only"):
+        assert getattr(gpu.sampling, field) == getattr(general.sampling, field), field
+    assert gpu.objective == general.objective

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from uepnet.description import ValidationFigure
 from uepnet.errors import CheckpointError, ConfigError, TrainingError
 from uepnet.inference.counter import Counter
-from uepnet.network.model_file import load_model
+from uepnet.network.model_file import load_model, save_model
 from uepnet.training.config import OptimiserConfig, TrainingConfig
 from uepnet.training.data import TrainingSets, open_training_sets
 from uepnet.training.journal import read_journal
@@ -136,6 +136,13 @@ def test_a_model_of_ours_is_a_start(tmp_path: Path, config: TrainingConfig, sets
     assert all(torch.allclose(old[key], new[key], atol=1e-6) for key in old)
     _, description = load_model(second)
     assert "tiny" in description.start
+    network, described = load_model(first)
+    tempered = tmp_path / "tempered.safetensors"
+    save_model(tempered, network, described.model_copy(update={"temperatures": (0.5, 0.5)}))
+    train(still, sets, out=tmp_path / "anew", start=tempered)
+    assert load_model(tmp_path / "anew" / "model.safetensors")[1].temperatures == (), (
+        "they were those of the old weights"
+    )
     assert len(description.trained_on) == 1, "the same data once"
     fewer = replace(sets, train=(sets.train[0].without([sets.train[0].entries[0].name]),))
     third = train(still, fewer, out=tmp_path / "third", start=first)

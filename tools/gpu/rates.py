@@ -3,7 +3,7 @@
     python -m tools.gpu.rates BUNDLE [--set compile=true]
 
 prints one JSON object. Rates are floating-point operations (two for a multiplication with an addition) a second; shares
-are of the bf16 matrix product measured just before.
+are of the bf16 matrix product measured just before. Counting is measured as it is alone: `compile` is for the steps.
 """
 
 import argparse
@@ -127,7 +127,9 @@ def _flops_of_learning(run: Run) -> int:
 
 
 def _counting(run: Run, effort: Effort, peak: float) -> dict[str, float]:
-    """The network of the averaged weights on pictures of one size, in bf16 without a gradient, decode included."""
+    """The averaged weights on pictures of one size, in bf16 without a gradient, decode included; never compiled."""
+    if run.config.compile:  # the steps' network alone is compiled
+        return {}
     device = run.team.device
     number, height, width = effort.counted
     graph = CountingGraph(run.state.average, run.description).eval().to(device)

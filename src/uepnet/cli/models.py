@@ -5,10 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.printable import printable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from uepnet.description import ModelDescription, ValidationFigure
+
+
+LONGEST_CARD = 100_000
+"""Letters of the card in words that are shown."""
 
 
 def models(
@@ -44,10 +50,12 @@ def _print_list(described: "dict[Path, ModelDescription]", *, default: str) -> N
     table.add_column("size", justify="right", no_wrap=True)
     for path, description in described.items():
         table.add_row(
-            Text(path.stem + (" (default)" if path.stem == default else "")),
-            description.network.encoder,
-            ", ".join(f"{data.data_set} {data.split}" for data in description.trained_on) or "not said",
-            "\n".join(_figure(figure) for figure in description.validation) or "not run",
+            Text(printable(path.stem) + (" (default)" if path.stem == default else "")),
+            Text(printable(description.network.encoder)),
+            Text(
+                printable(", ".join(f"{data.data_set} {data.split}" for data in description.trained_on) or "not said")
+            ),
+            Text("\n".join(printable(_figure(figure)) for figure in description.validation) or "not run"),
             f"{path.stat().st_size / 1e6:.1f} MB",
         )
     Console().print(table)
@@ -86,8 +94,9 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
         ]
     card = path.with_suffix(".md")
     if card.is_file():
-        lines += ["", card.read_text(encoding="utf-8").rstrip()]
-    typer.echo("\n".join(lines))
+        with card.open(encoding="utf-8", errors="replace") as file:
+            lines += ["", *file.read(LONGEST_CARD).rstrip().splitlines()]
+    typer.echo("\n".join(printable(line) for line in lines))
 
 
 def _figure(figure: "ValidationFigure") -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from uepnet.description import ValidationFigure
     from uepnet.training.temperatures import DecodeError, HeadFit
 
 
@@ -64,8 +65,9 @@ def temperatures(
     else:
         fits = fit_temperatures(pictures, description, seed=seed)
     tempered = plain.model_copy(update={"temperatures": tuple(fit.temperature for fit in fits), "calibration": None})
-    records = _records(decode_errors(pictures, network, plain), decode_errors(pictures, network, tempered), fits=fits)
-    redescribe(model, out, tempered)
+    after = decode_errors(pictures, network, tempered)
+    records = _records(decode_errors(pictures, network, plain), after, fits=fits)
+    redescribe(model, out, tempered.model_copy(update={"validation": _as_validation(after, split=split)}))
     _show(records, fits, as_json=as_json)
     if record is not None:
         names = " ".join(f"--data {data_set.name}:ROOT" for data_set in sets)
@@ -78,6 +80,24 @@ def temperatures(
         of_file = ModelUsed.of_file(description.name, model)
         result = result_of(records, command=command, date=datetime.now(UTC), data=used, model=of_file, seed=seed)
         write_result(record, result)
+
+
+def _as_validation(errors: "Sequence[DecodeError]", *, split: str) -> "tuple[ValidationFigure, ...]":
+    """What the model says of itself: the errors without temperatures are no longer its own."""
+    from uepnet.description import ValidationFigure
+
+    return tuple(
+        ValidationFigure(
+            data_set=error.data_set,
+            split=split,
+            protocol="exact",
+            decode=error.decode,
+            pictures=error.pictures,
+            mae=error.mae,
+            rmse=error.rmse,
+        )
+        for error in errors
+    )
 
 
 def _records(

@@ -33,6 +33,20 @@ class ZoneCount:
     exclude: tuple[tuple[tuple[float, float], ...], ...] = ()
     colour: str | None = None
 
+    def limit_in_words(self) -> str:
+        """The limit as it is shown everywhere, nothing without one.
+
+        A limit from a density and an area is no whole number; it is rounded down, since people are whole.
+
+        >>> ZoneCount("bar", 54.6, None, None, limit=1234.9).limit_in_words()
+        '1,234'
+        """
+        return "" if self.limit is None else f"{int(self.limit):,}"
+
+    def density_in_words(self) -> str:
+        """People per square metre as they are shown everywhere, nothing without an area."""
+        return "" if self.density is None else f"{self.density:.2f}"
+
     def as_json(self) -> dict[str, Any]:
         """The zone without its outlines, of plain types."""
         keys = ("name", "count", "low", "high", "area_m2", "density", "level", "status", "limit")

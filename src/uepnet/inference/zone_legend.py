@@ -1,8 +1,8 @@
 """The list of zones below an overlay: line, number, name, people, density and status of each."""
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from uepnet.inference.caption import FAINT, INK, PAPER, fitting
+from uepnet.inference.caption import FAINT, INK, PAPER, fitting, shortened
 from uepnet.inference.result import CountResult
 from uepnet.inference.zone_drawing import draw_line
 from uepnet.inference.zone_style import density_of, people_in, status_in, style_of
@@ -11,8 +11,6 @@ MOST_ROWS = 40
 """Zones that are listed; the others are counted in a last line."""
 COLUMNS = (0.085, 0.36, 0.57, 0.83, 1.0)
 """Where name, people, density and status begin and the last ends, in shares of the width."""
-SMALLEST = 0.8
-"""Share of the usual size below which words are cut instead of made smaller."""
 ROW = 1.9
 """Height of a row in units."""
 
@@ -32,7 +30,7 @@ def draw_legend(drawing: Image.Image, result: CountResult, *, unit: int) -> Imag
         words = (f"{row + 1}. {zone.name}", people_in(zone), density_of(zone), status_in(zone))
         for place, text in enumerate(words):
             begin, end = COLUMNS[place] * drawing.width, COLUMNS[place + 1] * drawing.width
-            shown, font = _shortened(text, 1.15 * unit, end - begin - unit)
+            shown, font = shortened(text, 1.15 * unit, end - begin - unit)
             pen.text((begin, middle), shown, font=font, fill=INK if place != 2 else FAINT, anchor="lm")
     if rows > len(listed):
         text = f"and {len(result.zones) - MOST_ROWS} more zones, in the .count.json"
@@ -41,14 +39,3 @@ def draw_legend(drawing: Image.Image, result: CountResult, *, unit: int) -> Imag
             (COLUMNS[0] * drawing.width, middle), text, font=fitting(text, 1.15 * unit, 1e9), fill=FAINT, anchor="lm"
         )
     return longer
-
-
-def _shortened(text: str, size: float, room: float) -> tuple[str, ImageFont.FreeTypeFont | ImageFont.ImageFont]:
-    """The text in a font that is at most a little smaller than `size`, cut where that is not enough."""
-    font = fitting(text, size, room)
-    smallest = ImageFont.load_default(SMALLEST * size)
-    if font.getlength(text) >= smallest.getlength(text):
-        return text, font
-    while text and smallest.getlength(f"{text}...") > room:
-        text = text[:-1]
-    return f"{text}...", smallest

@@ -45,15 +45,12 @@ def people_in(zone: ZoneCount) -> str:
 
 def density_of(zone: ZoneCount) -> str:
     """People per square metre and what they mean, nothing without an area: "1.2 per sq m, constrained"."""
-    return "" if zone.density is None or zone.level is None else f"{zone.density:.2f} per sq m, {zone.level}"
+    return "" if zone.density is None or zone.level is None else f"{zone.density_in_words()} per sq m, {zone.level}"
 
 
 def status_in(zone: ZoneCount) -> str:
-    """The status with the limit that it is about, nothing without one: "near limit 60", "ok, limit 60".
-
-    A limit from a density and an area is no whole number; it is shown rounded down, since people are whole.
-    """
+    """The status with the limit that it is about, nothing without one: "near limit 60", "ok, limit 60"."""
     if zone.status is None or zone.limit is None:
         return ""
-    limit = f"{int(zone.limit):,}"
+    limit = zone.limit_in_words()
     return f"ok, limit {limit}" if zone.status == "ok" else f"{zone.status} {limit}"

@@ -46,13 +46,14 @@ class HeadFit:
 
 @dataclass(frozen=True)
 class DecodeError:
-    """Mean signed and absolute error, in people, of a decode on the pictures of one data set."""
+    """Mean signed and absolute error and RMSE, in people, of a decode on the pictures of one data set."""
 
     data_set: str
     decode: Decode
     pictures: int
     bias: float
     mae: float
+    rmse: float
 
 
 class LogitReader:
@@ -160,6 +161,13 @@ def decode_errors(
             error = float(values.sum(dtype=torch.float64)) - len(picture.heads)
             off.setdefault((picture.data_set, decode), []).append(error)
     return tuple(
-        DecodeError(data_set, decode, len(errors), float(np.mean(errors)), float(np.abs(errors).mean()))
+        DecodeError(
+            data_set,
+            decode,
+            len(errors),
+            bias=float(np.mean(errors)),
+            mae=float(np.abs(errors).mean()),
+            rmse=float(np.sqrt(np.square(errors).mean())),
+        )
         for (data_set, decode), errors in off.items()
     )

@@ -115,7 +115,7 @@ def test_it_agrees_with_the_camera_of_the_drawn_scenes() -> None:
             "3 of the 4 ground points lie on one line in the picture",
         ),
         (lambda picture, metres: (picture[[0, 2, 1, 3]], metres), "two of them are exchanged"),
-        (lambda picture, metres: (np.tile(picture[:1], (4, 1)), metres), "on one line in the picture"),
+        (lambda picture, metres: (np.tile(picture[:1], (4, 1)), metres), "within 0 in the picture"),
     ],
 )
 def test_points_that_leave_the_plane_open_are_refused(change, said: str) -> None:
@@ -139,3 +139,12 @@ def test_beyond_the_horizon_there_are_no_metres() -> None:
                                 width=WIDTH, height=HEIGHT)) > 0  # fmt: skip
     with pytest.raises(ValueError, match="beyond the horizon"):
         lifted.area(sky)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", [1e-200, 1e-3])
+def test_points_of_no_extent_are_refused_without_a_warning(size: float) -> None:
+    with pytest.raises(ValueError, match=r"in metres, at least 0\.1 is needed"):
+        fit_ground(seen(CORNERS), CORNERS * size)
+    with pytest.raises(ValueError, match=r"in the picture, at least 0\.001 is needed"):
+        fit_ground(CORNERS * size / 100, CORNERS)

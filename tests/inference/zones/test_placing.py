@@ -97,5 +97,12 @@ def test_outlines_that_would_take_minutes_are_refused() -> None:
     comb = [[x / 2.45, (x % 2) * 50.0 + 3.0] for x in range(245)] + [[100.0, 59.0], [0.0, 59.0]]
     zones = [{"name": "a", "include": [comb, [[100 * y / 60, 0.6 * x] for x, y in comb]]}]
     place(zones=[{"name": "a", "include": [comb]}])
-    with pytest.raises(ZoneError, match=r"x\.jpg: zone 'a': its 494 sides cross .* draw it more simply"):
+    with pytest.raises(ZoneError, match=r"x\.jpg: zone 'a': its 494 sides in 2 polygons .* draw it more simply"):
         place(zones=zones)
+
+
+def test_an_area_that_no_zone_has_is_refused() -> None:
+    tiny = [{**point, "metres": [along / 1000 for along in point["metres"]]} for point in GROUND]
+    zones = [{"name": "bar", "include": [[[10, 10], [12, 10], [12, 12], [10, 12]]]}]
+    with pytest.raises(ZoneError, match=r"'bar' has 1\.6e-07 square metres by the ground points"):
+        place(ground={"points": [*tiny, {"picture": [5000, 0], "metres": [1, 0]}]}, zones=zones)

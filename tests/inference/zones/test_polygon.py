@@ -33,6 +33,23 @@ def test_what_has_no_clear_inside_is_refused(corners: tuple[tuple[float, float],
         checked(corners)
 
 
+@pytest.mark.parametrize(
+    "corners",
+    [
+        (*SQUARE, *SQUARE[:3]),
+        SQUARE * 2,
+        SQUARE[::-1] * 2,
+        (*SQUARE, SQUARE[0], (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)),
+        (*SQUARE, SQUARE[0], (2.0, 1.0), (2.0, 2.0), (1.0, 2.0)),
+    ],
+)
+def test_what_goes_around_twice_is_refused(corners: tuple[tuple[float, float], ...]) -> None:
+    """Its inside by an odd number of sides would leave out what it goes around twice."""
+    assert first_crossing(edges_of(corners)) is None
+    with pytest.raises(ValueError, match="more than once around"):
+        checked(corners)
+
+
 def test_outlines_may_touch_themselves() -> None:
     """Two squares that share a corner, and a ring cut open: drawn by many tools so."""
     two = ((0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (4.0, 2.0), (4.0, 4.0), (2.0, 4.0), (2.0, 2.0), (0.0, 2.0))

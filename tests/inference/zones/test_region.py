@@ -79,3 +79,10 @@ def test_looking_at_a_few_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatc
     whole = region_of(include, [], width=WIDTH, height=HEIGHT)
     monkeypatch.setattr(region_module, "AT_ONCE", 60)
     assert np.array_equal(region_of(include, [], width=WIDTH, height=HEIGHT), whole)
+
+
+def test_many_polygons_in_each_other_are_refused() -> None:
+    """Few levels and few sides, but each level is looked at for each polygon."""
+    nested = [((50.0, 50.0 - r), (50.0 + r, 50.0), (50.0, 50.0 + r), (50.0 - r, 50.0)) for r in np.linspace(1, 45, 330)]
+    with pytest.raises(ValueError, match=r"its 1320 sides in 330 polygons .* draw it more simply"):
+        region_of(nested, [], width=100, height=100)

@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,8 @@ GROUND = {
         {"picture": [0.3, 0.4], "metres": [0, 20]},
     ]
 }
+
+RING = [[[0.5 + np.cos(turn) / 3, 0.5 + np.sin(turn) / 3] for turn in np.linspace(0, 6.28, 996)]]
 
 EXCHANGED = [
     {**point, "metres": GROUND["points"][other]["metres"]}
@@ -106,7 +110,13 @@ def test_everything_that_a_file_may_say(write) -> None:
         (zone(exclude=[[[i / 2000, (i % 2) / 9] for i in range(999)]] * 2), f"corners .* the most is {MOST_CORNERS}"),
         (zone(people_limit=-1), "zone 'bar', people_limit: .* greater than or equal to 0, but found -1"),
         (zone(people_limit=1.5), "zone 'bar', people_limit: .* valid integer, but found 1.5"),
-        (zone(area_m2=0), "zone 'bar', area_m2: .* greater than 0, but found 0"),
+        (zone(area_m2=0), r"zone 'bar', area_m2: .* greater than or equal to 0\.01, but found 0"),
+        (zone(area_m2=1e-300), r"zone 'bar', area_m2: .* 0\.01, but found 1e-300"),
+        (zone(area_m2=1e300), "zone 'bar', area_m2: .* less than or equal to 1000000000, but found 1e\\+300"),
+        (zone(area_m2=5, density_limit=1e308), "zone 'bar', density_limit: .* 1000, but found 1e\\+308"),
+        (zone(people_limit=10**400), "zone 'bar', people_limit: .* 1000000000, but found 10000"),
+        (zone(include=[SQUARE * 2]), "zone 'bar', include, 1: its sides go more than once around"),
+        (plan(zones=[{"name": str(i), "include": RING} for i in range(21)]), "21 zones have 20,916 corners together"),
         (zone(density_limit=4), "zone 'bar' has a density_limit but no area"),
         (zone(colour="red"), "zone 'bar', colour: .* but found 'red'"),
         (plan(ground={"points": GROUND["points"][:3]}), "ground, points: .* at least 4 items"),
@@ -132,8 +142,16 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
         read_zones(tmp_path / "x.json")
     with (tmp_path / "large.json").open("wb") as file:
         file.truncate(LARGEST_FILE + 1)
-    with pytest.raises(ZoneError, match="10,000,001 bytes are too many"):
+    with pytest.raises(ZoneError, match="at most 10,000,000 bytes"):
         read_zones(tmp_path / "large.json")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(ZoneError, match="pipe or device"):
+            read_zones(path)
 
 
 json_values = st.recursive(

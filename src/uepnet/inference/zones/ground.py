@@ -19,6 +19,12 @@ FLATTEST = 0.005
 """Width to length of a set of points below which it is a line: 5 pixels of 1000, as well as one can point."""
 UNDECIDED = 1e-6
 """Second smallest to largest singular value of the equations for the plane, below which they have more solutions."""
+SMALLEST_EXTENT = 0.1
+"""Metres along the longer axis that points must at least be apart; less is a mistake of units."""
+SMALLEST_EXTENT_SEEN = 1e-3
+"""In the picture, in its own units: a pixel of a thousand where they are fractions."""
+SMALLEST_AREA, LARGEST_AREA = 0.01, 1e9
+"""Square metres of a zone: a hand, and more than any crowd has ever filled."""
 LARGEST_MISS = 0.1
 """Share of the distance between the outermost points that one point may be off from where the others put it."""
 ROUNDS = 20
@@ -68,7 +74,16 @@ def fit_ground(picture: Points, metres: Points, *, camera_height: float | None =
     """
     if len(picture) < 4:
         raise ValueError(f"the ground needs at least 4 points, these are {len(picture)}")
-    for points, where in ((picture, "in the picture"), (metres, "in metres")):
+    for points, where, smallest in (
+        (picture, "in the picture", SMALLEST_EXTENT_SEEN),
+        (metres, "in metres", SMALLEST_EXTENT),
+    ):
+        extent = float(np.ptp(points, axis=0).max())
+        if extent < smallest:
+            raise ValueError(
+                f"the ground points lie within {extent:.2g} {where}, at least {smallest:g} is needed; "
+                "look at the units, and take points far apart"
+            )
         _refuse_lines(points, where)
     matrix = _least_squares(_by_equations(picture, metres), picture, metres)
     factor = _projected(matrix, picture)[1]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from uepnet.errors import ZoneError
-from uepnet.inference.zones.ground import GroundPlane
+from uepnet.inference.zones.ground import LARGEST_AREA, SMALLEST_AREA, GroundPlane
 from uepnet.inference.zones.limits import limit_of
 from uepnet.inference.zones.polygon import Polygon
 from uepnet.inference.zones.region import Region, area_in_pixels, region_of
@@ -88,6 +88,12 @@ def _area(plane: GroundPlane | None, region: Region, what: str) -> float | None:
     if plane is None:
         return None
     try:
-        return plane.area(region)
+        area = plane.area(region)
     except ValueError as error:
         raise ZoneError(f"{what}: {error}; end the zone before, or give its area_m2") from error
+    if not SMALLEST_AREA <= area <= LARGEST_AREA:
+        raise ZoneError(
+            f"{what} has {area:.2g} square metres by the ground points, from {SMALLEST_AREA:g} to {LARGEST_AREA:g} can "
+            "be; measure the points again, or give its area_m2"
+        )
+    return area

@@ -39,6 +39,10 @@ def checked(polygon: Polygon) -> Polygon:
     area = abs(float(_cross(from_corner, np.roll(from_corner, -1, axis=0)).sum())) / 2
     if area <= THINNEST * float(np.ptp(corners, axis=0).max()) ** 2:
         raise ValueError("all its corners lie on one line, so it has no area")
+    if _runs_round_twice(edges):
+        raise ValueError(
+            "its sides go more than once around the same ground, so what is in it is unclear; give each corner once"
+        )
     return polygon
 
 
@@ -50,6 +54,25 @@ def first_crossing(edges: Edges) -> tuple[int, int] | None:
     parted = side_of_begin * side_of_end < 0
     crossing = np.argwhere(np.triu(parted & parted.T))
     return None if len(crossing) == 0 else (int(crossing[0, 0]), int(crossing[0, 1]))
+
+
+def _runs_round_twice(edges: Edges) -> bool:
+    """Whether sides that do not cross go around a part of the plane more than once, which a zone would leave out.
+
+    Between the heights of two corners, a side that goes down adds one turn to all that is right of it, and one that goes
+    up takes one away. What is as thin as `THINNEST` of the polygon, as where a ring is cut open, is no part of it.
+    """
+    x, y, to_x, to_y = edges[edges[:, 1] != edges[:, 3]].T
+    levels = np.unique(y)
+    middle = (levels[1:] + levels[:-1])[:, None] / 2
+    active = (np.minimum(y, to_y) <= middle) & (np.maximum(y, to_y) >= middle)
+    at = np.where(active, x + (middle - y) * ((to_x - x) / (to_y - y)), np.inf)
+    order = np.argsort(at, axis=1)
+    at = np.take_along_axis(at, order, axis=1)[:, : int(active.sum(axis=1).max())]
+    turns = np.take_along_axis(active * np.sign(to_y - y), order, axis=1).cumsum(axis=1)[:, : at.shape[1]]
+    with np.errstate(invalid="ignore"):  # sides that do not run here stand at infinity
+        wide = np.diff(at, axis=1) > THINNEST * float(np.ptp(edges[:, :2], axis=0).max())
+    return bool((wide & (np.abs(turns[:, :-1]) > 1)).any())
 
 
 def _cross(a: Float[np.ndarray, "*#shape 2"], b: Float[np.ndarray, "*#shape 2"]) -> Float[np.ndarray, "*out"]:

@@ -21,6 +21,9 @@ AT_ONCE = 2_000_000
 MOST_PIECES = 4_000_000
 """Sides times levels, at most: outlines of a thousand corners are far below it, unless they cross each other everywhere."""
 
+MOST_STEPS = 200_000_000
+"""Sides times levels times polygons, at most: about a second."""
+
 
 def region_of(include: Sequence[Polygon], exclude: Sequence[Polygon], *, width: int, height: int) -> Region:
     """What lies in the picture, in any polygon of `include` (without any: everywhere) and in none of `exclude`.
@@ -33,10 +36,11 @@ def region_of(include: Sequence[Polygon], exclude: Sequence[Polygon], *, width: 
     edges = np.concatenate([edges_of(polygon) for polygon in polygons])
     part = np.repeat(np.arange(len(polygons)), [len(polygon) for polygon in polygons])
     levels = _levels(edges, height=height)
-    if len(levels) * len(edges) > MOST_PIECES:
+    pieces_of_sides = len(levels) * len(edges)
+    if pieces_of_sides > MOST_PIECES or pieces_of_sides * len(polygons) > MOST_STEPS:
         raise ValueError(
-            f"its {len(edges) - 4} sides cross at so many heights ({len(levels):,}) that counting in it would take "
-            "minutes; draw it more simply"
+            f"its {len(edges) - 4} sides in {len(polygons) - 1} polygons begin, end and cross at so many heights "
+            f"({len(levels):,}) that counting in it would take minutes; draw it more simply"
         )
     sloping = edges[:, 1] != edges[:, 3]
     edges, part = edges[sloping], part[sloping]

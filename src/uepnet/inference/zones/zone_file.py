@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field, PositiveFloat, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from uepnet.description import Frozen
 from uepnet.errors import ZoneError
-from uepnet.inference.zones.ground import GroundPlane, fit_ground
+from uepnet.inference.zones.ground import LARGEST_AREA, SMALLEST_AREA, GroundPlane, fit_ground
 from uepnet.inference.zones.polygon import Polygon, checked
 
 MOST_CORNERS = 1000
 """Of one zone with all its polygons and those excluded everywhere; more would make a stranger's file slow."""
+MOST_CORNERS_OF_ALL = 20_000
+"""Of all zones, each with the polygons excluded everywhere: 200 zones of 100 corners, counted in seconds."""
 LARGEST_FILE = 10_000_000
 """Bytes."""
 
@@ -67,10 +69,10 @@ class Zone(Frozen):
     name: str = Field(min_length=1, max_length=100)
     include: Outlines = ()
     exclude: Outlines = ()
-    area_m2: PositiveFloat | None = None
+    area_m2: float | None = Field(None, ge=SMALLEST_AREA, le=LARGEST_AREA)
     """Instead of what the ground points say."""
-    people_limit: int | None = Field(None, strict=True, ge=0)
-    density_limit: PositiveFloat | None = None
+    people_limit: int | None = Field(None, strict=True, ge=0, le=10**9)
+    density_limit: float | None = Field(None, gt=0, le=1000)
     """People per square metre."""
     colour: str | None = Field(None, pattern=r"^#[0-9A-Fa-f]{6}$")
 
@@ -114,6 +116,12 @@ class ZonePlan(Frozen):
         if repeated is not None:
             raise ValueError(f"two zones are called {repeated!r}; give each a name of its own")
         outside = sum(len(outline) for outline in self.exclude)
+        of_all = sum(zone.corners + outside for zone in self.zones)
+        if of_all > MOST_CORNERS_OF_ALL:
+            raise ValueError(
+                f"the {len(self.zones)} zones have {of_all:,} corners together, each with those excluded everywhere; the "
+                f"most is {MOST_CORNERS_OF_ALL:,}: draw them more simply, or divide them among several files"
+            )
         for zone in self.zones:
             if zone.corners + outside > MOST_CORNERS:
                 raise ValueError(
@@ -144,9 +152,13 @@ def read_zones(path: str | Path) -> ZonePlan:
     """The zones of a JSON file. Raises `ZoneError` for a file that cannot be read or that says something impossible."""
     path = Path(path)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ZoneError(f"{path}: {path.stat().st_size:,} bytes are too many for a zone file; the most is 10 MB")
-        text = path.read_text(encoding="utf-8-sig")
+        if path.exists() and not path.is_file():  # a pipe would be waited for, a device read without end
+            raise ZoneError(f"{path}: the zone file cannot be read (this is a folder, pipe or device, no file)")
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
+            raise ZoneError(f"{path}: a zone file has at most {LARGEST_FILE:,} bytes, this one has more")
+        text = raw.decode("utf-8-sig")
     except OSError as error:
         raise ZoneError(f"{path}: the zone file cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:

@@ -192,7 +192,7 @@ def test_a_broken_camera_file_says_what_is_wrong(tmp_path: Path, content: str, f
 
 
 def test_a_missing_camera_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(CameraError, match="cannot be read"):
+    with pytest.raises(CameraError, match="there is no such file"):
         read_camera(tmp_path / "camera.json")
 
 
@@ -265,3 +265,17 @@ def test_pairs_must_be_pairs() -> None:
         log_factor([], [])
     with pytest.raises(ValueError, match="one of each"):
         log_factor([1, 2], [1.0])
+
+
+def test_a_count_beyond_all_measure_is_no_crash() -> None:
+    median, sd = log_factor([5e7], [0.0])
+    assert math.isfinite(median)
+    assert math.isfinite(sd)
+    with pytest.raises(CameraError, match="times the model's"):
+        camera_of(
+            [HandCount(picture="a.jpg", hand=50_000_000, counted=0.0)] * 5,
+            name="gate",
+            model="tiny",
+            model_digest="0" * 64,
+            decode="mean",
+        )

@@ -40,5 +40,5 @@ def test_what_is_no_list_of_counts_says_so(tmp_path: Path, content: bytes, found
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(CameraError, match="cannot be read"):
+    with pytest.raises(CameraError, match="there is no such file"):
         read_hand_counts(tmp_path / "hand.csv")

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from uepnet.inference.backends import Backend
-from uepnet.inference.models import DEFAULT_MODEL, find_model
+from uepnet.inference.models import DEFAULT_MODEL, find_model, find_weights
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.inference.torch_backend import open_torch_backend
 from uepnet.scenes.example import draw_example
 
 SIZES = ((33, 47), (97, 131), (130, 96), (1, 200), (161, 159))
-MODEL = "general"
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +22,8 @@ def pictures() -> list[np.ndarray]:
 
 
 @pytest.fixture(params=["onnx", "torch"])
-def file(request: pytest.FixtureRequest, repository: Path) -> Path:
-    path = find_model(DEFAULT_MODEL) if request.param == "onnx" else repository / "weights" / f"{MODEL}.safetensors"
-    if not path.is_file():
-        pytest.skip(f"there is no {path.name} here")
-    return path
+def file(request: pytest.FixtureRequest) -> Path:
+    return find_model(DEFAULT_MODEL) if request.param == "onnx" else find_weights(DEFAULT_MODEL)
 
 
 def opened(file: Path) -> Backend:

@@ -45,7 +45,7 @@ def test_it_says_everything(one: Report) -> None:
     text = Page(one).text
     for said in (
         *("1,249", "people", "Between 1,000 and 1,600", "about 90 of 100 pictures", "very dark"),
-        *("stage <i>", "60 to 101", "1.6 (constrained)", "200 (ok)", "2.5 people per m² (reduced speed)"),
+        *("stage <i>", "60 to 101", "1.60 (constrained)", "200 (ok)", "2.5 people per m² (reduced speed)"),
         *(
             "involuntary contact",
             "1,250",

@@ -131,5 +131,5 @@ def test_what_cannot_be_written_is_refused_before_counting(tmp_path: Path, monke
 
 def test_a_table_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "counts.csv").mkdir()
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="a folder has this name"):
         write_table(tmp_path / "counts.csv", [record()])

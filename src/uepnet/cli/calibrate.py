@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from uepnet.cli.camera_option import model_digest
-from uepnet.errors import OutputError
+from uepnet.errors import OutputError, PictureError
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
 
@@ -30,16 +30,26 @@ def calibrate(
 
     All pictures must be of the same place from the same viewpoint; docs/cameras.md says how many, and which.
     """
-    from uepnet.inference.camera import HandCount, camera_of
+    from uepnet.inference.camera import CameraError, HandCount, camera_of
     from uepnet.inference.counter import Counter
     from uepnet.inference.hand_counts import read_hand_counts
 
+    if out.suffix != ".json":
+        raise typer.BadParameter(f"a camera's file ends in .json, not as {out.name}", param_hint="--out")
     by_hand = read_hand_counts(counts)
+    missing = [str(picture) for picture in by_hand if not picture.is_file()]
+    if missing:
+        raise CameraError(f"{counts}: there is no such file: {', '.join(missing)}; mend the names, or leave these out")
     counter = Counter(model, backend=backend, device=device, decode=decode, max_megapixels=max_megapixels)
-    pairs = [
-        HandCount(picture=picture.name, hand=hand, counted=max(0.0, counter.count(picture).count))
-        for picture, hand in by_hand.items()
-    ]
+    pairs, wrong = [], []
+    for picture, hand in by_hand.items():
+        try:
+            counted = max(0.0, counter.count(picture).count)
+            pairs.append(HandCount(picture=picture.name, hand=hand, counted=counted))
+        except PictureError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise CameraError(f"{counts}: no camera was calibrated. {'; '.join(wrong)}")
     camera = camera_of(
         pairs,
         name=name or out.stem,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Pixels = UInt8[np.ndarray, "height width 3"]
 
 STDIN = "-"
+MOST_PIPED = 1_000_000_000
+"""Bytes that are read from standard input."""
 HELD_TOGETHER = 64.0
 """Megapixels of which several pictures may be in memory; where larger ones are allowed there is one at a time."""
 UNBROKEN = 1000
@@ -106,11 +108,13 @@ def count(
                 print(json.dumps(records[-1]), flush=True)
             elif isinstance(outcome, tuple):
                 print(printable(f"uepnet: error: {outcome[1]}"), file=sys.stderr)  # above the bar; `echo` would hit it
-    finally:  # what is finished is shown even if the rest is interrupted
-        if results and not as_json:
-            _print_table(results, of=len(jobs))
-    if table is not None:
-        write_table(table, records)
+    finally:  # what is finished is written and shown even if the rest is interrupted
+        try:
+            if table is not None:
+                write_table(table, records)
+        finally:
+            if results and not as_json:
+                _print_table(results, of=len(jobs))
     _say_overlaps(seen)
     if failed:
         raise typer.Exit(1)
@@ -219,7 +223,9 @@ def _stdin() -> bytes | PictureError:
     """Read here and not in the thread that reads files: a pipe that never ends could not be left with Ctrl-C there."""
     if sys.stdin is None or sys.stdin.isatty():
         return PictureError("-: nothing is piped in; give a picture, as in `uepnet count - < photo.jpg`")
-    content = sys.stdin.buffer.read()
+    content = sys.stdin.buffer.read(MOST_PIPED + 1)
+    if len(content) > MOST_PIPED:
+        return PictureError(f"-: more than {MOST_PIPED / 1e9:.0f} GB come from standard input; no picture is so large")
     if not content:
         return PictureError("-: standard input is empty; pipe a picture in, as in `uepnet count - < photo.jpg`")
     return content
@@ -280,7 +286,7 @@ def _print_table(results: "Sequence[CountResult]", *, of: int) -> None:
             f"{result.width} x {result.height}",
             f"{result.seconds:.2f}",
             *[""] * len(zone_columns),
-            *[" ".join(result.warnings)][: len(table.columns) - 4 - len(zone_columns)],
+            *[Text(printable(" ".join(result.warnings)))][: len(table.columns) - 4 - len(zone_columns)],
         )
         add_zone_rows(table, result.zones)
     console.print(table)

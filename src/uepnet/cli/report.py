@@ -74,7 +74,7 @@ def report(
         Report(
             tuple(pictures),
             tuple(failed),
-            model_in_report(counter.description, find_model(model)),
+            model_in_report(counter.description.model_copy(update={"decode": counter.decode}), find_model(model)),
             made=datetime.now(UTC),
             version=uepnet.__version__,
             overlaps=sentences(seen),
@@ -103,6 +103,8 @@ def _check_out(out: Path) -> None:
     """Refuse what could not be written, before anything is counted."""
     if out.suffix.lower() not in FORMS:
         raise typer.BadParameter(f"a report ends in {' or '.join(FORMS)}, this one in {out.suffix or 'nothing'}")
+    if out.is_dir():
+        raise OutputError(f"{out}: a folder has this name; name another file")
     if not out.parent.is_dir():
         raise OutputError(f"{out}: there is no folder {out.parent}; make it, or name another file")
     if out.suffix.lower() == ".pdf":
@@ -150,9 +152,10 @@ def _reported(file: Path, how: HowToCount, seen: "SeenPictures", *, longest_side
     from uepnet.inference.zones.count_zones import count_zones
     from uepnet.reports.report import report_picture
 
+    digest = _digest(file)
     picture = how.counter.read(file)
-    with file.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    if _digest(file) != digest:
+        raise PictureError(f"{file}: the file changed while it was being read; count it again")
     result = how.counter.count(picture, name=str(file))
     if how.plan is not None:
         result = count_zones(result, how.plan, calibration=how.counter.calibration)
@@ -160,6 +163,17 @@ def _reported(file: Path, how: HowToCount, seen: "SeenPictures", *, longest_side
         result = corrected(result, how.camera)
     seen.add(str(file), picture)
     return report_picture(picture, result, digest=digest, longest_side=longest_side, area_m2=how.area_m2)
+
+
+def _digest(file: Path) -> str:
+    """SHA-256 of the file, read before and after its pixels: the page vouches for the picture that was counted."""
+    if not file.is_file():
+        raise PictureError(f"{file}: there is no such file")
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise PictureError(f"{file}: the file cannot be read ({error.strerror})") from error
 
 
 def _write(out: Path, document: "Document") -> None:

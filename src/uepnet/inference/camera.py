@@ -24,7 +24,7 @@ from statistics import NormalDist
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, PositiveFloat, ValidationError
+from pydantic import Field, ValidationError
 
 from uepnet.description import Decode, Frozen
 from uepnet.errors import UepnetError
@@ -41,6 +41,8 @@ BIAS = 0.4
 """Standard deviation of the log factor among cameras that need a correction: two thirds lie between 0.67 and 1.49."""
 UNBIASED = 0.5
 """The share of cameras that need none."""
+LARGEST_FACTOR = 100.0
+"""A model that is further off at a place, up or down, is no model for it."""
 LARGEST_FILE = 10_000_000
 """Bytes of a camera file; a real one has some kilobytes."""
 
@@ -63,13 +65,13 @@ class Camera(Frozen):
     """The correction of one model's counts at one place; `factor` multiplies them, `log_sd` is its uncertainty."""
 
     format: Literal[1] = 1
-    name: str
-    model: str
+    name: str = Field(max_length=200)
+    model: str = Field(max_length=200)
     model_digest: str
     """SHA-256 of the model's file."""
     decode: Decode
-    factor: PositiveFloat
-    log_sd: float = Field(ge=0)
+    factor: float = Field(ge=1 / LARGEST_FACTOR, le=LARGEST_FACTOR)
+    log_sd: float = Field(ge=0, le=5)
     """Standard deviation of the logarithm of the factor, after the hand counts."""
     hand_counts: tuple[HandCount, ...] = Field(min_length=1)
 
@@ -99,6 +101,8 @@ class Camera(Frozen):
 def read_camera(path: Path) -> Camera:
     """Read and check a camera's file; `CameraError` says what is wrong with it."""
     try:
+        if not path.is_file():
+            raise CameraError(f"{path}: there is no such file; `uepnet calibrate` makes one")
         if path.stat().st_size > LARGEST_FILE:
             raise CameraError(f"{path}: the file is larger than {LARGEST_FILE / 1e6:.0f} MB; a camera's file is not")
         return Camera.model_validate_json(path.read_bytes())
@@ -131,7 +135,10 @@ def log_factor(hand: Sequence[float], counted: Sequence[float]) -> tuple[float, 
     scatter = (SCATTER_WORTH + float((weight * (ratio - mean) ** 2).sum())) / (SCATTER_WORTH + len(ratio) - 1)
     variance = scatter / float(weight.sum())
     slab = BIAS**2 / (BIAS**2 + variance)
-    biased = 1.0 / (1.0 + UNBIASED / (1 - UNBIASED) * _density(mean, variance) / _density(mean, variance + BIAS**2))
+    log_odds = 0.5 * (
+        math.log1p(BIAS**2 / variance) - mean**2 / variance * slab
+    )  # of no bias, from the densities' ratio
+    biased = 1.0 / (1.0 + UNBIASED / (1 - UNBIASED) * math.exp(log_odds))
     within, sd = slab * mean, math.sqrt(slab * variance)
     median = math.copysign(_median(biased, abs(within), sd), within)
     spread = biased * (sd**2 + (within - median) ** 2) + (1 - biased) * median**2
@@ -141,6 +148,11 @@ def log_factor(hand: Sequence[float], counted: Sequence[float]) -> tuple[float, 
 def camera_of(hand_counts: Sequence[HandCount], *, name: str, model: str, model_digest: str, decode: Decode) -> Camera:
     """The correction that hand counts of one place make; each picture once."""
     median, sd = log_factor([count.hand for count in hand_counts], [count.counted for count in hand_counts])
+    if abs(median) > math.log(LARGEST_FACTOR):
+        raise CameraError(
+            f"{name}: the hand counts are {math.exp(median):,.3g} times the model's; look whether each count stands beside its "
+            "own picture, or take another model"
+        )
     return Camera(
         name=name,
         model=model,
@@ -167,7 +179,7 @@ def corrected(result: CountResult, camera: Camera) -> CountResult:
         low=low,
         high=high,
         zones=tuple(_corrected_zone(zone, factor=factor, sd=sd) for zone in result.zones),
-        warnings=(*result.warnings, in_words(camera)),
+        warnings=result.warnings if factor == 1.0 else (*result.warnings, in_words(camera)),
         count_map=result.count_map * np.float32(factor),
         variance_map=result.variance_map * np.float32(factor**2),
     )
@@ -231,7 +243,3 @@ def _median(biased: float, mean: float, sd: float) -> float:
     if biased * NormalDist().cdf(mean / sd) <= 0.5:
         return 0.0
     return mean - sd * NormalDist().inv_cdf(0.5 / biased)
-
-
-def _density(value: float, variance: float) -> float:
-    return math.exp(-0.5 * value**2 / variance) / math.sqrt(variance)

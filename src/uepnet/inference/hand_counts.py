@@ -17,6 +17,8 @@ def read_hand_counts(path: Path) -> dict[Path, int]:
     picture twice.
     """
     try:
+        if not path.is_file():
+            raise CameraError(f"{path}: there is no such file; give a CSV file: picture,count")
         if path.stat().st_size > LARGEST_FILE:
             raise CameraError(f"{path}: larger than {LARGEST_FILE / 1e6:.0f} MB; give a CSV file: picture,count")
         text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a byte order mark first
@@ -25,6 +27,7 @@ def read_hand_counts(path: Path) -> dict[Path, int]:
     except UnicodeDecodeError as error:
         raise CameraError(f"{path}: this is no text in UTF-8; save it as CSV in UTF-8") from error
     counts: dict[Path, int] = {}
+    seen: set[Path] = set()
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         missing = {"picture", "count"} - set(reader.fieldnames or ())
@@ -35,8 +38,9 @@ def read_hand_counts(path: Path) -> dict[Path, int]:
         for row in reader:
             where = f"{path}, line {reader.line_num}"
             picture = path.parent / _picture(row["picture"], where)
-            if picture in counts:
+            if picture.resolve() in seen:
                 raise CameraError(f"{where}: {picture} was counted before; give each picture once")
+            seen.add(picture.resolve())
             counts[picture] = _whole(row["count"], where)
     except csv.Error as error:
         raise CameraError(f"{path}, line {reader.line_num}: this is no CSV ({error})") from error

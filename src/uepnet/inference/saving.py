@@ -9,16 +9,23 @@ from jaxtyping import UInt8
 from uepnet.errors import OutputError
 from uepnet.inference.overlay import draw_overlay
 from uepnet.inference.result import CountResult
+from uepnet.inference.sources import OVERLAY_SUFFIX
 from uepnet.whole_files import write_whole
 
 
 def save_result(result: CountResult, picture: UInt8[np.ndarray, "height width 3"] | None, *, stem: Path) -> None:
-    """Write STEM.count.json and, where the picture is given, STEM.overlay.jpg; `OutputError` if that cannot be done."""
+    """Write STEM.count.json and, where the picture is given, STEM.overlay.jpg; one of an earlier count goes.
+
+    Raises `OutputError` if a file cannot be written.
+    """
     path = stem.with_name(f"{stem.name}.count.json")
+    drawing_path = stem.with_name(stem.name + OVERLAY_SUFFIX)
     try:
         result.save_json(path)
-        if picture is not None:
-            path = stem.with_name(f"{stem.name}.overlay.jpg")
+        if picture is None:
+            drawing_path.unlink(missing_ok=True)
+        else:
+            path = drawing_path
             drawing = io.BytesIO()
             draw_overlay(picture, result).save(drawing, format="JPEG", quality=92, subsampling=0)
             write_whole(path, drawing.getvalue())

@@ -9,6 +9,8 @@ from pathlib import Path
 from uepnet.errors import PictureError
 from uepnet.pictures import PICTURE_SUFFIXES
 
+OVERLAY_SUFFIX = ".overlay.jpg"
+"""How the drawings end that a count leaves in a folder; they are not counted again with it."""
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ts"})
 
 
@@ -53,7 +55,9 @@ def _found(source: str) -> tuple[Path, ...]:
 
 
 def _looks_like_a_picture(file: Path) -> bool:
-    """By its suffix; a link that leads nowhere too, so that it is reported and not left out in silence."""
+    """By its suffix, our own drawings left out; a link that leads nowhere too, so that it is reported and not left out in silence."""
+    if file.name.endswith(OVERLAY_SUFFIX):
+        return False
     return file.suffix.lower() in PICTURE_SUFFIXES and (file.is_file() or (file.is_symlink() and not file.is_dir()))
 
 

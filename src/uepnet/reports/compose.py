@@ -120,8 +120,8 @@ def _zones(picture: ReportedPicture) -> Table:
     rows = []
     for zone in picture.result.zones:
         ends = "" if zone.low is None or zone.high is None else f"{people(zone.low)} to {people(zone.high)}"
-        density = "" if zone.density is None else f"{zone.density:.1f} ({zone.level})"
-        limit = "" if zone.limit is None else f"{people(zone.limit)} ({zone.status})"
+        density = "" if zone.density is None else f"{zone.density_in_words()} ({zone.level})"
+        limit = "" if zone.limit is None else f"{zone.limit_in_words()} ({zone.status})"
         area = "" if zone.area_m2 is None else f"{zone.area_m2:,.0f}"
         rows.append((_short(zone.name), people(zone.count), ends, area, density, limit))
     columns = ("Zone", "People", "Range", "Area in m²", "People per m²", "Limit")

@@ -39,6 +39,8 @@ def check_table(path: Path) -> None:
         raise MissingExtraError(
             f"{path}: Parquet needs pyarrow; install it with pip install 'uepnet[parquet]', or write .csv or .jsonl"
         )
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder has this name; name another file")
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}; make it, or name another file")
 
@@ -64,11 +66,21 @@ def write_table(path: Path, records: Sequence[Record]) -> tuple[Path, ...]:
     try:
         for file, content in contents.items():
             write_whole(file, content)
-        if stale not in contents:
-            stale.unlink(missing_ok=True)
+        if stale not in contents and _is_ours(stale):
+            stale.unlink()
     except OSError as error:
         raise OutputError(f"{path}: the table cannot be written ({error.strerror}); name another file") from error
     return tuple(contents)
+
+
+def _is_ours(stale: Path) -> bool:
+    """Whether a file is a zones' table that `write_table` wrote; JSON Lines hold their zones themselves."""
+    beginnings = {".csv": b"source,name,count", ".parquet": b"PAR1"}
+    beginning = beginnings.get(stale.suffix.lower())
+    if beginning is None or not stale.is_file():
+        return False
+    with stale.open("rb") as file:
+        return file.read(len(beginning)) == beginning
 
 
 def picture_rows(records: Sequence[Record]) -> list[dict[str, Any]]:

@@ -105,7 +105,7 @@ class IntervalConfig(Frozen):
 class TrainingConfig(Frozen):
     """Everything that decides what a training gives, next to the data."""
 
-    name: str
+    name: str = Field(max_length=200)
     seed: int = Field(0, ge=0)
     steps: int = Field(ge=1)
     network: NetworkShape = NetworkShape()

@@ -18,7 +18,7 @@ Region = Float[np.ndarray, "trapezoids 2 3"]
 AT_ONCE = 2_000_000
 """Crossings of sides with levels looked at together; bounds the memory."""
 
-MOST_PIECES = 4_000_000
+MOST_PIECES = 2_000_000
 """Sides times levels, at most: outlines of a thousand corners are far below it, unless they cross each other everywhere."""
 
 MOST_STEPS = 200_000_000

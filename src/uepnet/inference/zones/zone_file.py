@@ -109,6 +109,20 @@ class ZonePlan(Frozen):
     def _refuse_a_single_polygon(cls, outlines: object) -> object:
         return _of_polygons(outlines)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_too_many_corners(cls, content: object) -> object:
+        """Before each polygon is looked at, which takes its time."""
+        zones = content.get("zones") if isinstance(content, dict) else None
+        if isinstance(content, dict) and isinstance(zones, list | tuple):
+            corners = len(zones) * _corners_of(content) + sum(_corners_of(zone) for zone in zones)
+            if corners > MOST_CORNERS_OF_ALL:
+                raise ValueError(
+                    f"the {len(zones)} zones have {corners:,} corners together, each with those excluded everywhere; the "
+                    f"most is {MOST_CORNERS_OF_ALL:,}: draw them more simply, or divide them among several files"
+                )
+        return content
+
     @model_validator(mode="after")
     def _refuse_contradictions(self) -> "ZonePlan":
         names = [zone.name for zone in self.zones]
@@ -116,12 +130,6 @@ class ZonePlan(Frozen):
         if repeated is not None:
             raise ValueError(f"two zones are called {repeated!r}; give each a name of its own")
         outside = sum(len(outline) for outline in self.exclude)
-        of_all = sum(zone.corners + outside for zone in self.zones)
-        if of_all > MOST_CORNERS_OF_ALL:
-            raise ValueError(
-                f"the {len(self.zones)} zones have {of_all:,} corners together, each with those excluded everywhere; the "
-                f"most is {MOST_CORNERS_OF_ALL:,}: draw them more simply, or divide them among several files"
-            )
         for zone in self.zones:
             if zone.corners + outside > MOST_CORNERS:
                 raise ValueError(
@@ -171,6 +179,15 @@ def read_zones(path: str | Path) -> ZonePlan:
         return ZonePlan.model_validate(content)
     except ValidationError as error:
         raise ZoneError(f"{path}: {_told(error, content)}") from error
+
+
+def _corners_of(content: object) -> int:
+    """The corners of the polygons that a zone has, or a plan excludes, whatever else may be wrong with it."""
+    if not isinstance(content, dict):
+        return 0
+    outlines = [content.get(key) for key in ("include", "exclude")]
+    polygons = [polygon for several in outlines if isinstance(several, list | tuple) for polygon in several]
+    return sum(len(polygon) for polygon in polygons if isinstance(polygon, list | tuple))
 
 
 def _of_polygons(outlines: object) -> object:

@@ -200,8 +200,10 @@ def test_an_interruption_leaves_what_is_finished(
         return count(self, *arguments, **options)
 
     monkeypatch.setattr(Counter, "count", interrupted)
-    result = run(*(["--json"] if as_json else []), *paths, "--out", tmp_path / "out")
+    table = tmp_path / "counts.jsonl"
+    result = run(*(["--json"] if as_json else []), *paths, "--out", tmp_path / "out", "--table", table)
     assert result.exit_code == 130
+    assert [json.loads(line)["source"] for line in table.read_text(encoding="utf-8").splitlines()] == [str(paths[0])]
     assert result.stderr == "uepnet: error: interrupted\n"
     assert "a.png" in result.stdout
     assert len(words(result.stdout)) == (1 if as_json else 3)

@@ -12,6 +12,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from uepnet.cli.app import app
+from uepnet.inference.counter import Counter
 
 Run = Callable[..., Result]
 
@@ -54,6 +55,30 @@ def test_a_folder_becomes_a_report(run: Run, folder: Path, tmp_path: Path, suffi
     assert result.exit_code == 0, result.output
     assert "70 people, pictures: 3" in result.stdout
     assert out.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("what", ["changed", "gone"])
+def test_a_picture_that_changes_while_it_is_read_is_not_vouched_for(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    read = Counter.read
+
+    def reading(self: Counter, source: Path | np.ndarray) -> np.ndarray:
+        pixels = read(self, source)
+        if isinstance(source, Path) and source.name == "b.png":
+            draw(source, 30) if what == "changed" else source.unlink()
+        return pixels
+
+    monkeypatch.setattr(Counter, "read", reading)
+    result = run("report", folder, "--out", tmp_path / "report.html")
+    assert result.exit_code == 1
+    assert ("changed while it was being read" if what == "changed" else "there is no such file") in result.stderr
+    assert "50 people, pictures: 2" in result.stdout
+
+
+def test_the_report_names_the_decode_that_counted(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("report", folder, "--out", tmp_path / "report.html", "--decode", "argmax")
+    assert "decode argmax" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_report_names_what_could_not_be_counted(run: Run, folder: Path, tmp_path: Path) -> None:

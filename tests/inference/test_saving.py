@@ -21,6 +21,12 @@ def test_the_count_and_the_drawing(tmp_path: Path, result: CountResult) -> None:
         assert drawing.width == 480
 
 
+def test_a_drawing_of_an_earlier_count_does_not_stay_beside_a_new_one(tmp_path: Path, result: CountResult) -> None:
+    save_result(result, np.zeros((150, 203, 3), dtype=np.uint8), stem=tmp_path / "a")
+    save_result(result, None, stem=tmp_path / "a")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.count.json"]
+
+
 @pytest.mark.parametrize("suffix", ["count.json", "overlay.jpg"])
 def test_what_cannot_be_written_is_named(tmp_path: Path, result: CountResult, suffix: str) -> None:
     (tmp_path / f"a.{suffix}").mkdir()

@@ -67,3 +67,10 @@ def test_nothing_to_count(folder: Path, source: str, said: str) -> None:
 def test_an_address(source: str) -> None:
     with pytest.raises(PictureError, match=f"{source}: this is an address; picture files are counted"):
         pictures_of(source)
+
+
+def test_our_own_drawings_in_a_folder_are_not_counted_again(tmp_path: Path) -> None:
+    for name in ("a.jpg", "a.overlay.jpg"):
+        (tmp_path / name).touch()
+    assert pictures_of(str(tmp_path)) == (tmp_path / "a.jpg",)
+    assert pictures_of(str(tmp_path / "a.overlay.jpg")) == (tmp_path / "a.overlay.jpg",)

@@ -71,6 +71,14 @@ def test_zones_stand_in_a_second_file_that_vanishes_with_them(tmp_path: Path) ->
     assert not zones_path(path).exists()
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_a_file_of_somebody_else_s_is_left_alone(tmp_path: Path, suffix: str) -> None:
+    foreign = tmp_path / f"counts.zones.{suffix}"
+    foreign.write_text("precious\n", encoding="utf-8")
+    write_table(tmp_path / f"counts.{suffix}", [record()])
+    assert foreign.read_text(encoding="utf-8") == "precious\n"
+
+
 def test_json_lines_are_the_records(tmp_path: Path) -> None:
     path = tmp_path / "counts.jsonl"
     records = [record(zones=[ZONE]), FAILED]

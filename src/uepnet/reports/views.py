@@ -48,11 +48,16 @@ class Spectra:
     cells: int
 
 
+ENOUGH = 4096
+"""Pixels of the longer side that a sketch is made from, at least; larger pictures are thinned out first."""
+
+
 def sketch(picture: UInt8[np.ndarray, "height width 3"]) -> Int8[np.ndarray, "rows columns"]:
     """The sketch of a picture, 127 for the steepest light and -127 for the steepest dark."""
     scale = LONGER_SIDE / max(picture.shape[:2])
     size = (max(SHORTEST_SIDE, round(picture.shape[1] * scale)), max(SHORTEST_SIDE, round(picture.shape[0] * scale)))
-    small = Image.fromarray(picture).resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")
+    step = max(1, max(picture.shape[:2]) // ENOUGH)  # Pillow's copy of a huge picture would be larger than the picture
+    small = Image.fromarray(picture[::step, ::step]).resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")
     slow = np.asarray(small.filter(ImageFilter.GaussianBlur(SLOW)), dtype=np.float32)
     fast = np.asarray(small, dtype=np.float32) - slow
     contrast = Image.fromarray(np.minimum(4.0 * np.abs(fast), 255.0).astype(np.uint8))

@@ -1,6 +1,5 @@
 """JSON files read strictly: no repeated name, no NaN, and the shape that a tool promises."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from uepnet.annotations.text_files import read_text
 from uepnet.errors import AnnotationError
+from uepnet.strict_json import strict_json
 
 Pixels = Annotated[float, Field(strict=True, ge=-1e9, le=1e9)]
 Point = Annotated[list[Pixels], Field(min_length=2, max_length=2)]
@@ -26,7 +26,7 @@ class Record(BaseModel):
 def load_json(path: Path) -> Any:
     """The content of a JSON file."""
     try:
-        return json.loads(read_text(path), object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        return strict_json(read_text(path))
     except (ValueError, RecursionError) as error:
         raise AnnotationError(f"{path}: this is no JSON ({error})") from error
 
@@ -46,15 +46,3 @@ def shaped(content: Any, form: type[Content], *, path: Path, tool: str) -> Conte
 def as_array(points: list[list[float]]) -> Float[np.ndarray, "heads 2"]:
     """A list of [x, y] as an array, of no rows where it is empty."""
     return np.array(points, dtype=np.float64).reshape(-1, 2)
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"'{next(name for name in content if names.count(name) > 1)}' occurs twice in one object")
-    return content
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no number of pixels")

@@ -34,6 +34,8 @@ def demo(
     print(
         f"predicted   {result.count:.1f} people ({result.count - true:+.1f}), in {result.seconds:.2f} s by {result.model}"
     )
+    if result.low is not None and result.high is not None and result.coverage is not None:
+        print(f"range       {result.low:.0f} to {result.high:.0f} ({result.coverage:.0%} of pictures; docs/ranges.md)")
     print()
     print("The picture is a drawing, made so that the true number is known; how well the model counts real crowds is")
     print("in the README. To count a photograph of yours:")

@@ -1,6 +1,5 @@
 """The file that says where the zones are and how many people each may hold (docs/zones.md): reading and refusing."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from uepnet.description import Frozen
 from uepnet.errors import ZoneError
 from uepnet.inference.zones.ground import LARGEST_AREA, SMALLEST_AREA, GroundPlane, fit_ground
 from uepnet.inference.zones.polygon import Polygon, checked
+from uepnet.strict_json import strict_json
 
 MOST_CORNERS = 1000
 """Of one zone with all its polygons and those excluded everywhere; more would make a stranger's file slow."""
@@ -172,7 +172,7 @@ def read_zones(path: str | Path) -> ZonePlan:
     except UnicodeDecodeError as error:
         raise ZoneError(f"{path}: this is no text in UTF-8 ({error}); a zone file is JSON") from error
     try:
-        content = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        content = strict_json(text)
     except (ValueError, RecursionError) as error:
         raise ZoneError(f"{path}: this is no JSON ({error}); docs/zones.md shows a zone file") from error
     try:
@@ -198,18 +198,6 @@ def _of_polygons(outlines: object) -> object:
     if isinstance(with_number, int | float):
         raise ValueError("a list of polygons is wanted, but this is a single one; put it in a further pair of [ ]")
     return outlines
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"'{next(name for name in content if names.count(name) > 1)}' occurs twice in one object")
-    return content
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no number")
 
 
 def _told(error: ValidationError, content: Any) -> str:

@@ -30,6 +30,9 @@ class Counter:
     calibration's. Raises `ModelFileError` for a model that cannot be loaded, `MissingExtraError` where torch is needed
     and not installed, and `ValueError` for a coverage that the calibration cannot give.
 
+    `threads` is how many work on one picture, None for all cores (ONNX models only: torch has one number for the whole
+    process). `count` may be called from several threads at once, and one thread a picture then counts the most.
+
     Models from names and files count large pictures in tiles; a backend that is already there is used as it is
     (`TiledBackend` gives it tiles).
     """
@@ -43,6 +46,7 @@ class Counter:
         decode: Decode | None = None,
         coverage: float | None = None,
         max_megapixels: float = 64.0,
+        threads: int | None = None,
     ) -> None:
         if decode not in (None, "mean", "argmax"):
             raise ValueError(f"there is no decode {decode!r}; there are mean and argmax")
@@ -50,7 +54,9 @@ class Counter:
             raise ValueError(
                 f"max_megapixels is {max_megapixels}; it is more than 0 and at most {LARGEST_MEGAPIXELS:g}"
             )
-        self._backend = TiledBackend(_open_backend(model, backend, device)) if isinstance(model, str | Path) else model
+        if isinstance(model, str | Path):
+            model = TiledBackend(_open_backend(model, backend, device, threads))
+        self._backend = model
         self._decode: Decode = decode or self._backend.description.decode
         self._max_megapixels = max_megapixels
         self._calibration = calibration_at(coverage, self._backend.description)
@@ -159,7 +165,7 @@ class Counter:
             )
 
 
-def _open_backend(model: str | Path, backend: BackendName, device: str) -> Backend:
+def _open_backend(model: str | Path, backend: BackendName, device: str, threads: int | None) -> Backend:
     """The backend that fits the file, if it is the one asked for."""
     path = find_model(model)
     by_suffix = {suffix: name for name, suffix in SUFFIX_OF_BACKEND.items()}
@@ -176,7 +182,7 @@ def _open_backend(model: str | Path, backend: BackendName, device: str) -> Backe
     if path.suffix == ".onnx":
         from uepnet.inference.onnx_backend import OnnxBackend
 
-        return OnnxBackend(path, device=device)
+        return OnnxBackend(path, device=device, threads=threads)
     try:
         from uepnet.inference.torch_backend import open_torch_backend
     except ModuleNotFoundError as error:

@@ -37,7 +37,7 @@ class Counter:
     (`TiledBackend` gives it tiles).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a caller may choose, each with a default
         self,
         model: str | Path | Backend = DEFAULT_MODEL,
         *,

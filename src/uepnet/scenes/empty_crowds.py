@@ -13,7 +13,7 @@ def impulses(rng: np.random.Generator, width: int, height: int) -> Surface:
     """Defect pixels: a share of them black, white or any colour, alone or as small clumps, on anything smooth."""
     size = int(rng.choice([1, 1, 1, 2, 3]))
     cells = (-(-height // size), -(-width // size))
-    hit = rng.random(cells) < np.exp(rng.uniform(np.log(0.002), np.log(0.4)))
+    hit = rng.random(cells) < np.exp(rng.uniform(np.log(0.01), np.log(0.5)))
     value = rng.choice([0.0, 1.0], (*cells, 1)) if rng.random() < 0.7 else rng.random((*cells, 3))
     hit, value = (
         np.repeat(np.repeat(part, size, axis=0), size, axis=1)[:height, :width] for part in (hit[..., None], value)

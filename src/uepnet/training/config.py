@@ -124,6 +124,8 @@ class TrainingConfig(Frozen):
     minutes: float | None = Field(None, gt=0)
     """Time for the whole training, validation included, reading the pictures not: it ends when this or `steps` is used
     up, and a cosine has then come down. The rate depends on the clock, so such a training cannot be repeated bit by bit."""
+    batch_norm: bool = False
+    """Normalise after every convolution of encoder and decoder while learning; every model file has it folded in."""
     compile: bool = False
     """Let torch compile the network for the steps: slower to begin, then faster on a GPU."""
     sampling: SamplingConfig = SamplingConfig()

@@ -69,7 +69,7 @@ def train(
             team.wait()
         if team.leads:
             last = run.description.model_copy(update={"steps": state.step})
-            save_model(folder.last, state.average, last)
+            save_model(folder.last, run.learnt(), last)
     return folder.best if sets.validation else folder.last
 
 
@@ -121,7 +121,8 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         seconds = round(state.seconds, 1)
         journal.write(step=state.step, loss=done.loss, rate=done.rate, norm=done.norm, seconds=seconds)
     if _validates(run):
-        figures = run.validator.figures(state.average, run.description)
+        network = run.learnt()
+        figures = run.validator.figures(network, run.description)
         progress.on_validation(state.step, figures)
         journal.write(step=state.step, validation=[figure.model_dump() for figure in figures])
         draw_curves(run.folder.journal, run.folder.curves)
@@ -129,7 +130,7 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         if state.best is None or score < state.best:
             state.best = score
             best = run.description.model_copy(update={"steps": state.step, "validation": figures})
-            save_model(run.folder.best, state.average, best)
+            save_model(run.folder.best, network, best)
     if _saves(run):
         run.save()
 

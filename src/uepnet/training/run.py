@@ -15,6 +15,8 @@ from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
 from uepnet.errors import CheckpointError, ConfigError
+from uepnet.network.uepnet import UEPNet
+from uepnet.training.batch_norm import folded, normalise
 from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
@@ -33,6 +35,9 @@ from uepnet.whole_files import write_whole
 READ_EVERY = 20
 """Steps between two looks at a GPU's losses: a look waits until the device has come that far. A schedule that follows
 the losses looks at each of them."""
+
+MEASURED_ON = 32
+"""Batches on which the statistics of normalisation are measured."""
 
 NO_MATTER_OF_RESULT = {"minutes", "checkpoint_seconds", "compile"}
 """Settings that may change when a training is resumed: how long, how safe and how fast it is."""
@@ -115,6 +120,13 @@ class Run:
         minutes = self.config.minutes
         return self.state.step >= self.config.steps or (minutes is not None and self.state.seconds >= 60.0 * minutes)
 
+    def learnt(self) -> UEPNet:
+        """The averaged weights as they are validated and saved."""
+        if not self.config.batch_norm:
+            return self.state.average
+        with torch.autocast(self.team.device.type, dtype=torch.bfloat16, enabled=self.config.precision == "bf16"):
+            return folded(self.state.average, _pixels(self.sampler, patch=self.description.patch))
+
     def save(self) -> None:
         """Write the checkpoint."""
         save_checkpoint(self.folder.checkpoint, self.state, run=self.identity)
@@ -131,6 +143,8 @@ def begin(
     """Read the pictures, fit the intervals and set up the weights, the optimiser and the sampler."""
     if team.size > config.sampling.batch:
         raise ConfigError(f"a batch of {config.sampling.batch} cannot be shared by {team.size} processes")
+    if team.size > 1 and config.batch_norm:
+        raise ConfigError(f"{team.size} processes would each normalise their own crops: leave out batch_norm")
     if team.size > 1 and config.minutes is not None:
         raise ConfigError(f"{team.size} processes have as many clocks: give them steps, and leave out minutes")
     trained = open_start(config, start)
@@ -146,6 +160,9 @@ def begin(
     network.to(team.device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's overloads leave it out
     sampler = Sampler(store, config.sampling, mean=description.mean, std=description.std, seed=config.seed)
+    if config.batch_norm:
+        normalise(network, _pixels(sampler, patch=description.patch))
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     schedule_is_blind = config.optimiser.schedule == "cosine"
     settings = config.model_dump_json(exclude=NO_MATTER_OF_RESULT)
     return Run(
@@ -167,6 +184,11 @@ def begin(
         validator=Validator(sets.validation, precision=config.precision),
         identity=hashlib.sha256((settings + description.to_json()).encode()).hexdigest(),
     )
+
+
+def _pixels(sampler: Sampler | SamplerAhead, *, patch: int) -> Iterator[Tensor]:
+    """The crops on which the statistics of normalisation are measured: those of the first steps."""
+    return (sampler.batch(step, patch=patch).pixels for step in range(MEASURED_ON))
 
 
 def _learner(network: nn.Module, config: TrainingConfig, team: Team) -> nn.Module:

@@ -31,7 +31,7 @@ def of_torch(*, blur: float, rounds: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_without_a_penalty_it_is_the_linear_programme() -> None:
     cost, prices = cheapest(COST, SOURCE, TARGET)
-    f, g = of_torch(blur=0.2, rounds=3000)
+    f, g = of_torch(blur=0.2, rounds=20_000)
     assert f @ SOURCE + g @ TARGET == pytest.approx(cost, rel=2e-3)
     assert_allclose(g - g @ TARGET, prices - prices @ TARGET, atol=0.02 * COST.max())
 

@@ -21,6 +21,7 @@ from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_chec
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
+from uepnet.training.loss import Loss
 from uepnet.training.optimiser import make_optimiser
 from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
@@ -108,8 +109,7 @@ class Run:
     """The network of `state`, which gives every process of the team the mean of their gradients."""
     sampler: Sampler | SamplerAhead
     readings: Readings
-    borders: tuple[Tensor, ...]
-    proxies: tuple[Tensor, ...]
+    loss: Loss
     validator: Validator
     identity: str
     """Of configuration, data and start: what a checkpoint must agree with."""
@@ -179,8 +179,7 @@ def begin(
         learner=_learner(network, config, team),
         sampler=SamplerAhead(sampler) if team.device.type == "cuda" else sampler,
         readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
-        borders=tuple(torch.tensor(partition.borders, device=team.device) for partition in description.partitions),
-        proxies=tuple(torch.tensor(partition.proxies, device=team.device) for partition in description.partitions),
+        loss=Loss(config.objective, description, device=team.device),
         validator=Validator(sets.validation, precision=config.precision),
         identity=hashlib.sha256((settings + description.to_json()).encode()).hexdigest(),
     )

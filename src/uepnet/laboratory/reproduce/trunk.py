@@ -1,0 +1,146 @@
+"""The trunk: an encoder up to stride 16 that is the same in every row and is not learnt.
+
+`TrunkMemo` runs it once a picture; `FedEncoder` takes its features where pictures would come, so that the network around it is
+the one that counts, whatever its decoder and heads are.
+"""
+
+import hashlib
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from uepnet.annotations.data_set import DataSet
+from uepnet.description import METADATA_KEY, NetworkShape
+from uepnet.errors import ConfigError, ModelFileError
+from uepnet.inference.models import find_weights
+from uepnet.laboratory.reproduce.row import TrunkUsed
+from uepnet.network.encoders.contract import Encoder
+from uepnet.network.encoders.resnet import ResNet18
+from uepnet.network.model_file import load_model
+from uepnet.network.starts import start_encoder
+from uepnet.network.uepnet import UEPNet
+
+STRIDE = 16
+"""Where the trunk ends."""
+
+Features = tuple[Tensor, ...]
+
+
+class Trunk:
+    """A ResNet-18 to stride 16, and where its weights are from."""
+
+    def __init__(self, encoder: Encoder, *, name: str, trained_on: TrunkUsed | None = None) -> None:
+        self.encoder = encoder.eval().requires_grad_(False)
+        digest = hashlib.sha256()
+        for key, weight in sorted(encoder.state_dict().items()):
+            digest.update(key.encode() + weight.contiguous().numpy().tobytes())
+        seen = () if trained_on is None else trained_on.trained_on
+        self.used = TrunkUsed(name=name, digest=digest.hexdigest(), trained_on=seen)
+
+    @torch.no_grad()
+    def features(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
+        """At strides 8 and 16, in bf16 arithmetic."""
+        with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
+            found: Features = self.encoder(pictures.contiguous(memory_format=torch.channels_last))
+        return found
+
+    def into(self, network: UEPNet) -> None:
+        """Put the trunk's weights into a network's encoder, which may go on to a deeper stride."""
+        own = network.encoder.state_dict()
+        network.encoder.load_state_dict(own | self.encoder.state_dict())
+
+
+def open_trunk(name: str) -> Trunk:
+    """The encoder of a model of ours (a bundled one's name, or a file), or a file of ImageNet weights for ResNet-18.
+
+    Raises `ConfigError` for a model with another encoder, and `ModelFileError` for a file that cannot be read.
+    """
+    path = find_weights(name)
+    if _is_ours(path):
+        network, description = load_model(path)
+        shape = description.network
+        if not isinstance(network.encoder, ResNet18) or shape.encoder != "resnet18":
+            raise ConfigError(f"{name}: a trunk is a resnet18, but this model's encoder is a {shape.encoder}")
+        encoder = ResNet18(deepest=STRIDE)
+        own = encoder.state_dict()
+        encoder.load_state_dict({key: network.encoder.state_dict()[key] for key in own})
+        seen = TrunkUsed(name=description.name, digest="", trained_on=description.trained_on)
+        return Trunk(encoder, name=f"encoder of {description.name}", trained_on=seen)
+    network = UEPNet(NetworkShape(encoder="resnet18", deepest=STRIDE), classes=[2])
+    origin = start_encoder(network, path)
+    return Trunk(network.encoder, name=origin)
+
+
+def refuse_seen(trunk: TrunkUsed, measured: DataSet) -> tuple[str, ...]:
+    """`ConfigError` if the trunk has learnt from the pictures that are measured; else what a reader should know of it."""
+    for seen in trunk.trained_on:
+        if seen.data_set == measured.name and (seen.split in ("all", measured.split) or measured.split == "all"):
+            raise ConfigError(
+                f"{trunk.name} was trained on {seen.data_set} '{seen.split}', so it cannot be measured on "
+                f"'{measured.split}' of it; take a trunk that never saw these pictures, such as ImageNet weights"
+            )
+    cautions = []
+    names = {seen.data_set for seen in trunk.trained_on}
+    if names:
+        cautions.append(
+            f"The trunk, the {trunk.name}, was trained to count by UEP and IPH on pictures of {', '.join(sorted(names))}. "
+            "Every row has the same one, but it may favour these."
+        )
+    if measured.name == "ucf-cc-50" and "shanghaitech-a" in names:
+        cautions.append("Seven photographs are both in ShanghaiTech A, which the trunk has seen, and in UCF_CC_50.")
+    return tuple(cautions)
+
+
+class FedEncoder(nn.Module):
+    """Stands where the encoder was and is given the trunk's features; the encoder's later stage, if any, still learns."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.layer4 = encoder.layer4 if isinstance(encoder, ResNet18) and 32 in encoder.strides else None
+
+    def forward(self, features: Features) -> Features:
+        """The features at all strides of the encoder."""
+        return features if self.layer4 is None else (*features, self.layer4(features[-1]))
+
+
+class TrunkMemo(nn.Module):
+    """An encoder that asks the trunk about a picture once; one memo serves all rows of a command."""
+
+    def __init__(self, trunk: Trunk) -> None:
+        super().__init__()
+        self.trunk = trunk
+        self._known: dict[bytes, Features] = {}
+
+    def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
+        """The trunk's features, kept in fp16."""
+        key = hashlib.blake2b(pictures.cpu().contiguous().numpy().tobytes(), digest_size=16).digest()
+        if key not in self._known:
+            self._known[key] = tuple(feature.half() for feature in self.trunk.features(pictures))
+        return tuple(feature.to(torch.bfloat16) for feature in self._known[key])
+
+
+class MemoEncoder(nn.Module):
+    """The memo and the stage after it, as an encoder."""
+
+    def __init__(self, memo: TrunkMemo, fed: FedEncoder) -> None:
+        super().__init__()
+        self.memo = memo
+        self.fed = fed
+
+    def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
+        """The features at all strides of the encoder."""
+        features: Features = self.fed(self.memo(pictures))
+        return features
+
+
+def _is_ours(path: Path) -> bool:
+    if path.suffix != ".safetensors":
+        return False
+    try:
+        with safe_open(path, framework="pt") as file:
+            return METADATA_KEY in (file.metadata() or {})
+    except (OSError, SafetensorError) as error:
+        raise ModelFileError(f"{path}: this is no readable safetensors file ({error})") from error

@@ -25,6 +25,7 @@ from uepnet.cli.models import models
 from uepnet.cli.partition import partition
 from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
+from uepnet.cli.reproduce import reproduce
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
 from uepnet.errors import MissingExtraError, UepnetError
@@ -104,6 +105,7 @@ for command in (
     temperatures,
     export,
     ranges,
+    reproduce,
     models,
     draw,
 ):

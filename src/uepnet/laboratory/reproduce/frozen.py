@@ -64,7 +64,7 @@ def learn_frozen(
         patches = (~batch.beyond).sum().float()
         loss = interval_cross_entropy(logits, batch.counts, borders=borders, beyond=batch.beyond, patches=patches)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch
         torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimiser.clip or float("inf"))
         optimiser.step()
         update_average(average, network, decay=config.optimiser.averaging, step=step)

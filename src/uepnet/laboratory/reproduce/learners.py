@@ -21,6 +21,7 @@ from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.loop import train
+from uepnet.training.progress import Progress
 from uepnet.training.run import RunFolder
 from uepnet.training.store import PictureStore, load_store
 
@@ -31,9 +32,17 @@ Learnt = tuple[UEPNet, ModelDescription]
 class Learner(Protocol):
     """Learns a row from the pictures that it was made for, and says with what."""
 
-    trunk: TrunkUsed | None
-    crops: int | None
-    start_digest: str | None
+    @property
+    def trunk(self) -> TrunkUsed | None:
+        """The encoder that is not learnt, if there is one."""
+
+    @property
+    def crops(self) -> int | None:
+        """How many crops the trunk's features are kept of."""
+
+    @property
+    def start_digest(self) -> str | None:
+        """SHA-256 of the file that the encoder starts from, where it learns."""
 
     def config(self, variant: Variant, *, seed: int) -> TrainingConfig:
         """The training of a row."""
@@ -60,9 +69,7 @@ class WholeLearner:
 
     def config(self, variant: Variant, *, seed: int) -> TrainingConfig:
         """The training of a row."""
-        return make_config(
-            variant, self.effort, seed=seed, start="random" if self.start is None else str(self.start)
-        )
+        return make_config(variant, self.effort, seed=seed, start="random" if self.start is None else str(self.start))
 
     def learn(self, config: TrainingConfig, *, place: Path) -> Learnt:
         """Train, or go on from the checkpoint. Nothing is validated: the last weights are measured."""
@@ -106,14 +113,14 @@ class FrozenLearner:
         network, description = learn_frozen(config, self._store, cache, trunk=self.encoder)
         place.mkdir(parents=True, exist_ok=True)
         save_model(place / "last.safetensors", network, description)
-        network.encoder = MemoEncoder(self._memo, FedEncoder(network.encoder))
+        network.encoder = MemoEncoder(self._memo, FedEncoder(network.encoder))  # type: ignore[assignment]  # asks about a picture once
         return network.eval(), description
 
     @cached_property
     def _store(self) -> PictureStore:
         """The pictures that are learnt from, in memory."""
         cpu = torch.device("cpu")
-        return load_store((self.data_set,), patch=8, shares={}, device=cpu, on_picture=lambda done, total: None)
+        return load_store((self.data_set,), patch=8, shares={}, device=cpu, on_picture=Progress().on_picture)
 
     @cached_property
     def _memo(self) -> TrunkMemo:

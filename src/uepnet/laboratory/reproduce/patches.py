@@ -40,7 +40,8 @@ class Patches:
     @property
     def errors(self) -> Values:
         """|e_k|."""
-        return np.abs(self.predicted - self.true)
+        off: Values = np.abs(self.predicted - self.true)
+        return off
 
 
 def background_share(patches: Patches, *, t0: float) -> float:

@@ -58,7 +58,7 @@ def make_config(variant: Variant, effort: Effort, *, seed: int, start: str = "ra
     if variant.classifies:
         values["intervals"] = {"method": variant.method, "intervals": variant.intervals, "heads": variant.heads}
     else:
-        values["objective"] = {"target": variant.target}
+        values |= {"objective": {"target": variant.target}, "decode": "mean"}
     return TrainingConfig.model_validate(values)
 
 

@@ -12,6 +12,9 @@ from uepnet.description import Frozen, TrainingData
 from uepnet.laboratory.results import DataUsed, ResultFile, read_result, write_result
 from uepnet.training.config import TrainingConfig
 
+Record = dict[str, Any]
+"""What a row's file holds: see `workbench.Workbench.make`."""
+
 
 class TrunkUsed(Frozen):
     """The encoder that a row did not learn: where its weights are from, and what they have seen."""
@@ -72,7 +75,7 @@ class RowFolder:
         write_result(self.own / f"{settings.key}.json", row)
 
 
-def record_of(row: ResultFile) -> dict[str, Any]:
+def record_of(row: ResultFile) -> Record:
     """The one record of a row's file."""
     (record,) = row.figures
     return dict(record)

@@ -6,6 +6,7 @@ the one that counts, whatever its decoder and heads are.
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -23,7 +24,7 @@ from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder
 from uepnet.network.uepnet import UEPNet
 
-STRIDE = 16
+STRIDE: Literal[16] = 16
 """Where the trunk ends."""
 
 Features = tuple[Tensor, ...]

@@ -62,9 +62,7 @@ class ReadingBackend:
         return PatchMaps(mean=mean[0].numpy(), argmax=argmax[0].numpy(), variance=variance[0].numpy())
 
 
-def with_proxies(
-    description: ModelDescription, rule: ProxyRule, *, method: str, largest: float
-) -> ModelDescription:
+def with_proxies(description: ModelDescription, rule: ProxyRule, *, method: str, largest: float) -> ModelDescription:
     """The description with the other proxies for the same borders. It is learnt with mean proxies, whose own it keeps."""
     if rule == "mean":
         return description

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import torch
 from pydantic import JsonValue
@@ -17,12 +16,10 @@ from uepnet.counting.sigma import sigma_of
 from uepnet.errors import ConfigError
 from uepnet.laboratory.reproduce.learners import Learner
 from uepnet.laboratory.reproduce.measuring import Trained, measure_row
-from uepnet.laboratory.reproduce.row import RowFolder, RowSettings, record_of
+from uepnet.laboratory.reproduce.row import Record, RowFolder, RowSettings, record_of
 from uepnet.laboratory.reproduce.trunk import refuse_seen
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.results import DataUsed, data_used, result_of
-
-Record = dict[str, Any]
 
 
 @dataclass

@@ -41,7 +41,9 @@ def test_changes_win_over_the_file(file: Path) -> None:
         ("sampling.crop=100000000", "sampling.crop"),
         ("network.head_channels=0", "head_channels"),
         ("optimiser.learning_rate=inf", "learning_rate"),
-        ("intervals.method=integer", "points"),
+        ("intervals.method=integer", "interleave"),
+        ("objective.target=mae", "objective.target"),
+        ('objective={target="mse", count_weight=1.0}', "count_weight is for the target classes"),
     ],
 )
 def test_a_wrong_change_is_named(file: Path, change: str, said: str) -> None:

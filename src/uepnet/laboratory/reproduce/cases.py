@@ -26,8 +26,7 @@ def choose_cases(truth: Truth, counts: Counts) -> Mapping[str, Sequence[int]]:
     Sparse and congested pictures are chosen by their truth alone, so they are not chosen to look well. Bad ones have the
     largest |counted - true| / (true + 10); what was shown already is passed over.
 
-    >>> chosen = choose_cases(np.array([5, 50, 500]), np.array([5.0, 90.0, 400.0]))
-    >>> {kind: list(map(int, found)) for kind, found in chosen.items()}
+    >>> choose_cases(np.array([5, 50, 500]), np.array([5.0, 90.0, 400.0]))
     {'sparse': [0], 'congested': [2], 'bad': [1]}
     """
     each = min(EACH, len(truth) // 3)
@@ -35,7 +34,8 @@ def choose_cases(truth: Truth, counts: Counts) -> Mapping[str, Sequence[int]]:
     sparse, congested = by_truth[:each], by_truth[::-1][:each]
     off = np.argsort(-np.abs(counts - truth) / (truth + 10), kind="stable")
     bad = [index for index in off if index not in sparse and index not in congested][:each]
-    return {"sparse": list(sparse), "congested": list(congested), "bad": bad}
+    chosen = {"sparse": sparse, "congested": congested, "bad": bad}
+    return {kind: [int(index) for index in indices] for kind, indices in chosen.items()}
 
 
 def draw_cases(counter: Counter, data_set: DataSet, *, folder: Path) -> Sheet:

@@ -1,7 +1,7 @@
 """Learning a row on kept features: decoder and heads alone, with the same steps as `training/loop.py`."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from uepnet.laboratory.reproduce.trunk import FedEncoder, Trunk
 from uepnet.network.uepnet import UEPNet
 from uepnet.points import HeadPoints
 from uepnet.training.config import SamplingConfig, TrainingConfig
+from uepnet.training.cutting import Cut
 from uepnet.training.objectives.cross_entropy import interval_cross_entropy
 from uepnet.training.optimiser import make_optimiser, set_learning_rate, update_average
 from uepnet.training.preparation import prepare_new
@@ -27,8 +28,8 @@ from uepnet.training.store import PictureStore, StoredPicture
 class HeadSampler(Sampler):
     """A sampler whose batches have everything but pixels: the features of these are kept elsewhere."""
 
-    def _pixels(self, cuts: object, changes: object) -> Float[Tensor, "n 3 height width"]:  # noqa: ARG002
-        return torch.zeros(1, 3, self.config.crop, self.config.crop)
+    def _pixels(self, cuts: Sequence[Cut], changes: object) -> Float[Tensor, "n 3 height width"]:  # noqa: ARG002
+        return torch.zeros(()).expand(len(cuts), 3, self.config.crop, self.config.crop)
 
 
 def learn_frozen(

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import JsonValue
-
 from uepnet.description import Frozen, TrainingData
 from uepnet.laboratory.results import DataUsed, ResultFile, read_result, write_result
 from uepnet.training.config import TrainingConfig
@@ -81,7 +79,7 @@ def record_of(row: ResultFile) -> Record:
     return dict(record)
 
 
-def agrees(stored: JsonValue, wanted: JsonValue) -> bool:
+def agrees(stored: object, wanted: object) -> bool:
     """Whether all that `stored` says is so in `wanted`, which may say more; the encoder's file may lie elsewhere.
 
     >>> agrees({"a": 1, "b": [1, 2]}, {"a": 1, "b": [1, 2], "c": 0}), agrees({"a": 1}, {"a": 2})

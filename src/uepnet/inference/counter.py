@@ -44,14 +44,12 @@ class Counter:
         coverage: float | None = None,
         max_megapixels: float = 64.0,
     ) -> None:
-        if decode not in (None, "mean", "argmax"):
-            raise ValueError(f"there is no decode {decode!r}; there are mean and argmax")
         if not 0 < max_megapixels <= LARGEST_MEGAPIXELS:
             raise ValueError(
                 f"max_megapixels is {max_megapixels}; it is more than 0 and at most {LARGEST_MEGAPIXELS:g}"
             )
         self._backend = TiledBackend(_open_backend(model, backend, device)) if isinstance(model, str | Path) else model
-        self._decode: Decode = decode or self._backend.description.decode
+        self._decode = self._backend.description.decode_for(decode)
         self._max_megapixels = max_megapixels
         self._calibration = calibration_at(coverage, self._backend.description)
 
@@ -93,7 +91,7 @@ class Counter:
     def count_by_decode(
         self, source: str | Path | bytes | np.ndarray, *, name: str | None = None, on_tile: OnTile | None = None
     ) -> dict[Decode, CountResult]:
-        """The results of `count` by every decode, from one run of the model."""
+        """The results of `count` by every decode, from one run of the model; without classes both are the mean's."""
         name = name if name is not None else _name(source)
         picture = self.read(source)
         begin = time.perf_counter()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
@@ -19,6 +19,7 @@ from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_chec
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
+from uepnet.training.loss import Loss
 from uepnet.training.optimiser import make_optimiser
 from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
@@ -103,8 +104,7 @@ class Run:
     """The network of `state`, which gives every process of the team the mean of their gradients."""
     sampler: Sampler | SamplerAhead
     readings: Readings
-    borders: tuple[Tensor, ...]
-    proxies: tuple[Tensor, ...]
+    loss: Loss
     validator: Validator
     identity: str
     """Of configuration, data and start: what a checkpoint must agree with."""
@@ -162,8 +162,7 @@ def begin(
         learner=_learner(network, config, team),
         sampler=SamplerAhead(sampler) if team.device.type == "cuda" else sampler,
         readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
-        borders=tuple(torch.tensor(partition.borders, device=team.device) for partition in description.partitions),
-        proxies=tuple(torch.tensor(partition.proxies, device=team.device) for partition in description.partitions),
+        loss=Loss(config.objective, description, device=team.device),
         validator=Validator(sets.validation, precision=config.precision),
         identity=hashlib.sha256((settings + description.to_json()).encode()).hexdigest(),
     )

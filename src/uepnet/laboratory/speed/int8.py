@@ -67,7 +67,7 @@ def measure_int8(*, quick: bool) -> list[dict[str, JsonValue]]:
 
 def random_graph(description: ModelDescription) -> CountingGraph:
     """The described network with random weights."""
-    network = UEPNet(description.network, classes=description.classes)
+    network = UEPNet(description.network, classes=description.channels)
     initialise(network, spread="he", seed=0)
     return CountingGraph(network, description).eval()
 

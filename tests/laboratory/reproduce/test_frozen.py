@@ -11,7 +11,7 @@ from uepnet.laboratory.reproduce.catalogue import UEP
 from uepnet.laboratory.reproduce.features import open_features
 from uepnet.laboratory.reproduce.frozen import at_patch, batch_of_step, crop_sampler, learn_frozen
 from uepnet.laboratory.reproduce.presets import frozen_config
-from uepnet.laboratory.reproduce.trunk import FedEncoder, MemoEncoder, Trunk, TrunkMemo
+from uepnet.laboratory.reproduce.trunk import MemoEncoder, Trunk, TrunkMemo
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.training.progress import Progress
 from uepnet.training.store import PictureStore, load_store
@@ -75,7 +75,7 @@ def test_the_network_that_remembers_is_the_network(store, trunk, tiny, tmp_path:
     picture = torch.rand(1, 3, 64, 96)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         whole = network(picture)
-        network.encoder = MemoEncoder(TrunkMemo(trunk), FedEncoder(network.encoder))
+        network.encoder = MemoEncoder(TrunkMemo(trunk), network.encoder)
         first, second = network(picture), network(picture)
     for a, b, c in zip(whole, first, second, strict=True):
         torch.testing.assert_close(a, b, rtol=0.05, atol=0.05)

@@ -70,12 +70,12 @@ def test_what_there_is_no_time_for_reads_not_run(request_for, layouts) -> None:
     assert "not run" in (request.out / "table4.md").read_text(encoding="utf-8")
 
 
-def test_every_target_and_partition_beside_each_other(request_for, layouts) -> None:
-    request = request_for(layouts["nwpu"], "targets", "table3")
+def test_every_target_beside_each_other(request_for, layouts) -> None:
+    request = request_for(layouts["nwpu"], "targets")
     list(perform(request))
-    for name in ("targets", "table3"):
-        lines = [record for record in read_result(request.out / f"{name}.json").figures if record["part"] == "line"]
-        assert all(line["seeds"] == [0] for line in lines)
+    lines = [record for record in read_result(request.out / "targets.json").figures if record["part"] == "line"]
+    assert all(line["seeds"] == [0] for line in lines)
+    assert len(lines) == 10
 
 
 def test_a_trunk_that_saw_the_pictures_is_refused(request_for, tmp_path: Path) -> None:

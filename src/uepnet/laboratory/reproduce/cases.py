@@ -31,11 +31,10 @@ def choose_cases(truth: Truth, counts: Counts) -> Mapping[str, Sequence[int]]:
     """
     each = min(EACH, len(truth) // 3)
     by_truth = np.argsort(truth, kind="stable")
-    sparse, congested = by_truth[:each], by_truth[::-1][:each]
-    off = np.argsort(-np.abs(counts - truth) / (truth + 10), kind="stable")
+    sparse, congested = by_truth[:each].tolist(), by_truth[::-1][:each].tolist()
+    off = np.argsort(-np.abs(counts - truth) / (truth + 10), kind="stable").tolist()
     bad = [index for index in off if index not in sparse and index not in congested][:each]
-    chosen = {"sparse": sparse, "congested": congested, "bad": bad}
-    return {kind: [int(index) for index in indices] for kind, indices in chosen.items()}
+    return {"sparse": sparse, "congested": congested, "bad": bad}
 
 
 def draw_cases(counter: Counter, data_set: DataSet, *, folder: Path) -> Sheet:

@@ -7,14 +7,14 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import JsonValue
 
-from uepnet.evaluation.measure import DECODES
+from uepnet.description import Decode
 from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import INSENSITIVE, Claim, ErrorTable, of_paper
 from uepnet.laboratory.reproduce.claims import Judged, judge
 from uepnet.laboratory.reproduce.plots import draw_errors, draw_intervals
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
-from uepnet.laboratory.reproduce.variant import Reading
+from uepnet.laboratory.reproduce.variant import DECODES, Reading
 
 Rows = Mapping[str, Mapping[int, Record]]
 """The records of a table's lines by seed; a line without any has an empty mapping."""
@@ -46,13 +46,13 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
     )
 
 
-def figures_of(record: Record, reading: Reading, decode: str) -> dict[str, Any]:
-    """MAE, RMSE, bias and counts of one row by one reading and decode."""
-    figures: dict[str, Any] = record["readings"][f"{reading.proxies} {decode}"]
+def figures_of(record: Record, reading: Reading, decode: Decode) -> dict[str, Any]:
+    """MAE, RMSE, bias and counts of one row by one reading and decode; without classes there is the mean decode alone."""
+    figures: dict[str, Any] = record["readings"][f"{reading.proxies} {reading.variant.decode_for(decode)}"]
     return figures
 
 
-def absolute_errors(record: Record, reading: Reading, decode: str) -> Float[np.ndarray, " pictures"]:
+def absolute_errors(record: Record, reading: Reading, decode: Decode) -> Float[np.ndarray, " pictures"]:
     """|counted - true| of every picture."""
     counts = np.array(figures_of(record, reading, decode)["counts"], dtype=np.float64)
     errors: Float[np.ndarray, " pictures"] = np.abs(counts - np.array(record["truth"], dtype=np.float64))

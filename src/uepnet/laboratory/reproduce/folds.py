@@ -13,10 +13,10 @@ from uepnet.annotations.data_set import DataSet
 from uepnet.annotations.ucf_cc_50 import NAME, folds
 from uepnet.errors import ConfigError
 from uepnet.evaluation.figures import group_figures
-from uepnet.evaluation.measure import DECODES
 from uepnet.laboratory.reproduce.catalogue import IPH
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
+from uepnet.laboratory.reproduce.variant import DECODES
 
 UEPNET = replace(IPH, multi_scale=True)
 """What is trained on every fold: the paper's whole method."""

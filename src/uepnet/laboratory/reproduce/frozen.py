@@ -1,6 +1,7 @@
 """Learning a row on kept features: decoder and heads alone, with the same steps as `training/loop.py`."""
 
 import copy
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,13 +12,13 @@ from torch import Tensor
 
 from uepnet.counting.local_counts import local_counts
 from uepnet.description import ModelDescription
-from uepnet.laboratory.reproduce.features import FeatureCache
-from uepnet.laboratory.reproduce.trunk import FedEncoder, Trunk
+from uepnet.laboratory.reproduce.features import CROPS_SEED, FeatureCache
+from uepnet.laboratory.reproduce.trunk import Features, Trunk, deepen
 from uepnet.network.uepnet import UEPNet
 from uepnet.points import HeadPoints
 from uepnet.training.config import SamplingConfig, TrainingConfig
 from uepnet.training.cutting import Cut
-from uepnet.training.objectives.cross_entropy import interval_cross_entropy
+from uepnet.training.loss import Loss
 from uepnet.training.optimiser import make_optimiser, set_learning_rate, update_average
 from uepnet.training.preparation import prepare_new
 from uepnet.training.sampling import Sampler
@@ -48,40 +49,33 @@ def learn_frozen(
     store = at_patch(store, patch=config.network.stride)
     network, description = prepare_new(config, store)
     trunk.into(network)
-    whole = network.encoder
-    network.encoder = FedEncoder(whole)  # type: ignore[assignment]  # is given features, not pictures
     average = copy.deepcopy(network).eval()
     optimiser = make_optimiser(network, config.optimiser)
     schedule = make_schedule(config.optimiser, steps=config.steps)
-    sampler = HeadSampler(store, config.sampling, mean=description.mean, std=description.std, seed=0)
-    borders = tuple(torch.tensor(partition.borders) for partition in description.partitions)
+    sampler = HeadSampler(store, config.sampling, mean=description.mean, std=description.std, seed=CROPS_SEED)
+    loss_of = Loss(config.objective, description, device=torch.device("cpu"))
     network.train()
     for step in range(config.steps):
         set_learning_rate(optimiser, config.optimiser.learning_rate * schedule.factor(step))
         number = batch_of_step(step, batches=cache.batches, seed=config.seed)
         batch = sampler.batch(number, patch=description.patch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(cache.features(number))
-        patches = (~batch.beyond).sum().float()
-        loss = interval_cross_entropy(logits, batch.counts, borders=borders, beyond=batch.beyond, patches=patches)
+            values = answer(network, cache.features(number))
+        loss = loss_of(values, batch, patches=(~batch.beyond).sum().float())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch
-        torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimiser.clip or float("inf"))
+        torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimiser.clip or math.inf)
         optimiser.step()
         update_average(average, network, decay=config.optimiser.averaging, step=step)
         if on_step is not None:
             on_step(step + 1, float(loss.detach()))
-    return _whole(average, trunk, config), description.model_copy(update={"steps": config.steps})
+    return average, description.model_copy(update={"steps": config.steps})
 
 
-def _whole(average: UEPNet, trunk: Trunk, config: TrainingConfig) -> UEPNet:
-    """A network that takes pictures, with the learnt weights and the trunk's."""
-    classes = [head[-1].out_channels for head in average.heads]  # type: ignore[index]
-    network = UEPNet(config.network, classes=classes)
-    weights = average.state_dict()
-    network.load_state_dict(network.state_dict() | weights)
-    trunk.into(network)
-    return network.eval()
+def answer(network: UEPNet, features: Features) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
+    """What the network gives for pictures with these features of the trunk."""
+    decoded = network.decoder(deepen(network.encoder, features))
+    return tuple(head(decoded) for head in network.heads)
 
 
 def batch_of_step(step: int, *, batches: int, seed: int) -> int:
@@ -109,4 +103,4 @@ def _counts(picture: StoredPicture, *, patch: int) -> Float[np.ndarray, " patche
 def crop_sampler(store: PictureStore, sampling: SamplingConfig, *, trunk: Trunk) -> Sampler:
     """The sampler of the crops whose features are kept."""
     encoder = trunk.encoder
-    return Sampler(store, sampling, mean=encoder.mean, std=encoder.std, seed=0)
+    return Sampler(store, sampling, mean=encoder.mean, std=encoder.std, seed=CROPS_SEED)

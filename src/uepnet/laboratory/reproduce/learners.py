@@ -13,7 +13,7 @@ from uepnet.laboratory.reproduce.features import open_features
 from uepnet.laboratory.reproduce.frozen import crop_sampler, learn_frozen
 from uepnet.laboratory.reproduce.presets import Effort, frozen_config, make_config
 from uepnet.laboratory.reproduce.row import TrunkUsed
-from uepnet.laboratory.reproduce.trunk import FedEncoder, MemoEncoder, Trunk, TrunkMemo
+from uepnet.laboratory.reproduce.trunk import MemoEncoder, Trunk, TrunkMemo
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.results import ModelUsed
 from uepnet.network.model_file import load_model, save_model
@@ -113,7 +113,7 @@ class FrozenLearner:
         network, description = learn_frozen(config, self._store, cache, trunk=self.encoder)
         place.mkdir(parents=True, exist_ok=True)
         save_model(place / "last.safetensors", network, description)
-        network.encoder = MemoEncoder(self._memo, FedEncoder(network.encoder))  # type: ignore[assignment]  # asks about a picture once
+        network.encoder = MemoEncoder(self._memo, network.encoder)  # type: ignore[assignment]  # asks about a picture once
         return network.eval(), description
 
     @cached_property

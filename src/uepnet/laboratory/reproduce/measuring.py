@@ -9,10 +9,11 @@ from pydantic import JsonValue
 from uepnet.annotations.data_set import DataSet
 from uepnet.counting.local_counts import local_counts
 from uepnet.counting.partition import ProxyRule
+from uepnet.counting.point_counts import point_counts
 from uepnet.counting.sigma import sigma_of
 from uepnet.counting.uep import FIRST_BORDER
-from uepnet.description import ModelDescription
-from uepnet.evaluation.measure import DECODES, measure
+from uepnet.description import ClassesOutput, ModelDescription
+from uepnet.evaluation.measure import measure
 from uepnet.evaluation.metrics import bias, mae, rmse
 from uepnet.evaluation.protocols import protocol_of
 from uepnet.laboratory.reproduce.patches import (
@@ -32,6 +33,7 @@ from uepnet.laboratory.reproduce.witness import (
     with_proxies,
 )
 from uepnet.network.uepnet import UEPNet
+from uepnet.points import HeadPoints
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def measure_row(trained: Trained, variant: Variant, data_set: DataSet) -> dict[s
         described = with_proxies(trained.description, rule, method=variant.method, largest=trained.largest)
         seen = _see(ReadingBackend(memo, described), data_set, variant)
         names, truth = seen.names, seen.truth
-        for decode in DECODES:
+        for decode in variant.decodes:
             readings[f"{rule} {decode}"] = _figures(truth, seen.counts[decode])
         if rule == "mean":
             patches = _patch_figures(seen, trained, variant)
@@ -83,17 +85,17 @@ class Seen:
 def _see(backend: ReadingBackend, data_set: DataSet, variant: Variant) -> Seen:
     protocol = protocol_of(data_set)
     truth: list[int] = []
-    counts: dict[str, list[float]] = {decode: [] for decode in DECODES}
-    maps: dict[str, list[np.ndarray]] = {decode: [] for decode in DECODES}
+    counts: dict[str, list[float]] = {decode: [] for decode in variant.decodes}
+    maps: dict[str, list[np.ndarray]] = {decode: [] for decode in variant.decodes}
     true: list[np.ndarray] = []
     gradient: list[np.ndarray] = []
     for entry in data_set.entries:
         measured = measure(backend, data_set, entry, protocol=protocol)
         heads = measured.shown.heads
-        here = local_counts(heads, sigma_of(heads, fixed=data_set.fixed_sigma), patch=backend.description.patch)
+        here = true_counts(heads, data_set, backend.description)
         truth.append(len(heads))
         true.append(here.ravel())
-        for decode in DECODES:
+        for decode in variant.decodes:
             counts[decode].append(measured.results[decode].count)
             maps[decode].append(measured.results[decode].count_map.ravel().astype(np.float64))
         if variant.classifies:
@@ -105,9 +107,19 @@ def _see(backend: ReadingBackend, data_set: DataSet, variant: Variant) -> Seen:
         truth=truth,
         counts=counts,
         true=np.concatenate(true),
-        predicted={decode: np.concatenate(maps[decode]) for decode in DECODES},
+        predicted={decode: np.concatenate(maps[decode]) for decode in variant.decodes},
         gradient=np.concatenate(gradient),
     )
+
+
+def true_counts(
+    heads: HeadPoints, data_set: DataSet, description: ModelDescription
+) -> Float[np.ndarray, "rows columns"]:
+    """What the network's values are of: local counts, or whole points where its classes are of these."""
+    output = description.output
+    if isinstance(output, ClassesOutput) and output.people == "points":
+        return point_counts(heads, patch=description.patch)
+    return local_counts(heads, sigma_of(heads, fixed=data_set.fixed_sigma), patch=description.patch)
 
 
 def _figures(truth: list[int], counts: list[float]) -> dict[str, JsonValue]:
@@ -122,9 +134,8 @@ def _figures(truth: list[int], counts: list[float]) -> dict[str, JsonValue]:
 
 def _patch_figures(seen: Seen, trained: Trained, variant: Variant) -> dict[str, JsonValue]:
     """By decode; what is about classes, only where there are some. A gradient is told of the paper's two losses."""
-    borders = trained.description.partitions[0].borders
     result: dict[str, JsonValue] = {}
-    for decode in DECODES:
+    for decode in variant.decodes:
         patches = Patches(
             true=seen.true,
             predicted=seen.predicted[decode],
@@ -137,6 +148,7 @@ def _patch_figures(seen: Seen, trained: Trained, variant: Variant) -> dict[str, 
             "above_largest_share": above_largest_share(patches),
         }
         if variant.classifies:
+            borders = trained.description.partitions[0].borders
             figures["classes"] = error_by_class(patches, borders)
             figures["distance"] = accuracy_by_distance(patches, borders)
         if variant.classifies or variant.target == "mse":

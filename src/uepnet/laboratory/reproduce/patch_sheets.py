@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from uepnet.evaluation.measure import DECODES
+from uepnet.description import Decode
 from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import IPH, LEN, MSE, NUM, UEP, Claim, of_paper
 from uepnet.laboratory.reproduce.claims import judge_numbers
@@ -14,7 +14,7 @@ from uepnet.laboratory.reproduce.error_sheets import Rows, claim_cells
 from uepnet.laboratory.reproduce.plots import draw_classes, draw_distance, draw_gradient, draw_shares
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
-from uepnet.laboratory.reproduce.variant import Variant
+from uepnet.laboratory.reproduce.variant import DECODES, Variant
 
 Figures = dict[str, Any]
 """What `measuring` kept of the patches of one row under one decode."""
@@ -131,11 +131,12 @@ def _line(kind: PatchSheet, label: str, records: Mapping[int, Record], *, data_s
         "seeds": list(records),
     }
     for decode in DECODES:
-        values = list(_numbers(kind, records, decode).values())
+        values = list(_numbers(kind, label, records, decode).values())
         line[decode] = f"{np.mean(values):.3f}" if values else NOT_RUN
         line[f"{decode}_share"] = float(np.mean(values)) if values else None
     if records:
-        line |= kind.series(next(iter(records.values()))["patches"]["argmax"])
+        own = kind.variants[label].decode_for("argmax")
+        line |= kind.series(next(iter(records.values()))["patches"][own])
     return line
 
 
@@ -144,11 +145,12 @@ def _claim(kind: PatchSheet, claim: Claim, rows: Rows, *, data_set: str) -> Cell
     first, second = papers
     cells: Cells = {"claim": claim.text, "paper": f"{first[0] - second[0]:+.2%}" if first and second else "-"}
     for decode in DECODES:
-        sides = [_numbers(kind, rows[line], decode) for line in (claim.better, claim.worse)]
+        sides = [_numbers(kind, line, rows[line], decode) for line in (claim.better, claim.worse)]
         cells |= claim_cells(judge_numbers(claim.text, *sides), decode, form="+.3f")
     return cells
 
 
-def _numbers(kind: PatchSheet, records: Mapping[int, Record], decode: str) -> dict[int, float]:
-    found = {seed: kind.number(record["patches"][decode]) for seed, record in records.items()}
+def _numbers(kind: PatchSheet, label: str, records: Mapping[int, Record], decode: Decode) -> dict[int, float]:
+    own = kind.variants[label].decode_for(decode)
+    found = {seed: kind.number(record["patches"][own]) for seed, record in records.items()}
     return {seed: value for seed, value in found.items() if value is not None}

@@ -67,7 +67,9 @@ def frozen_config(variant: Variant, effort: Effort, *, seed: int, encoder: str) 
     values = make_config(variant, effort, seed=seed).model_dump(exclude_unset=True)
     network = {"encoder": encoder, "deepest": max(16, variant.stride), "stride": variant.stride}
     channels = ("decoder_channels", "merge_channels", "head_channels")
-    return TrainingConfig.model_validate({**values, "network": network | dict.fromkeys(channels, effort.width)})
+    values["network"] = network | dict.fromkeys(channels, effort.width)
+    values["optimiser"] = {**values["optimiser"], "encoder_factor": 1.0}
+    return TrainingConfig.model_validate(values)
 
 
 def _paper() -> dict[str, Any]:

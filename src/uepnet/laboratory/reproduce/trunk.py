@@ -1,7 +1,6 @@
 """The trunk: an encoder up to stride 16 that is the same in every row and is not learnt.
 
-`TrunkMemo` runs it once a picture; `FedEncoder` takes its features where pictures would come, so that the network around it is
-the one that counts, whatever its decoder and heads are.
+Its features of training crops are kept on disk (`features.py`), those of measured pictures in memory (`TrunkMemo`).
 """
 
 import hashlib
@@ -49,9 +48,11 @@ class Trunk:
         return found
 
     def into(self, network: UEPNet) -> None:
-        """Put the trunk's weights into a network's encoder, which may go on to a deeper stride."""
-        own = network.encoder.state_dict()
-        network.encoder.load_state_dict(own | self.encoder.state_dict())
+        """Put the trunk's weights into a network's encoder, where they stay; a stage after the trunk still learns."""
+        own, mine = network.encoder.state_dict(), self.encoder.state_dict()
+        network.encoder.load_state_dict(own | mine)
+        for name, weight in network.encoder.named_parameters():
+            weight.requires_grad_(name not in mine)
 
 
 def open_trunk(name: str) -> Trunk:
@@ -95,16 +96,11 @@ def refuse_seen(trunk: TrunkUsed, measured: DataSet) -> tuple[str, ...]:
     return tuple(cautions)
 
 
-class FedEncoder(nn.Module):
-    """Stands where the encoder was and is given the trunk's features; the encoder's later stage, if any, still learns."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        super().__init__()
-        self.layer4 = encoder.layer4 if isinstance(encoder, ResNet18) and 32 in encoder.strides else None
-
-    def forward(self, features: Features) -> Features:
-        """The features at all strides of the encoder."""
-        return features if self.layer4 is None else (*features, self.layer4(features[-1]))
+def deepen(encoder: Encoder, features: Features) -> Features:
+    """The features at all strides of an encoder, from the trunk's: a stage after the trunk is the encoder's own."""
+    if isinstance(encoder, ResNet18) and 32 in encoder.strides:
+        return (*features, encoder.layer4(features[-1]))
+    return features
 
 
 class TrunkMemo(nn.Module):
@@ -124,17 +120,16 @@ class TrunkMemo(nn.Module):
 
 
 class MemoEncoder(nn.Module):
-    """The memo and the stage after it, as an encoder."""
+    """An encoder whose first stages are the memo's trunk."""
 
-    def __init__(self, memo: TrunkMemo, fed: FedEncoder) -> None:
+    def __init__(self, memo: TrunkMemo, encoder: Encoder) -> None:
         super().__init__()
         self.memo = memo
-        self.fed = fed
+        self.encoder = encoder
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
         """The features at all strides of the encoder."""
-        features: Features = self.fed(self.memo(pictures))
-        return features
+        return deepen(self.encoder, self.memo(pictures))
 
 
 def _is_ours(path: Path) -> bool:

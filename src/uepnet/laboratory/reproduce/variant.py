@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from uepnet.counting.partition import Heads, ProxyRule, method_named
+from uepnet.description import Decode
+
+DECODES: tuple[Decode, ...] = ("argmax", "mean")
+"""The paper's first."""
 
 REGRESSIONS = ("mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1")
 """The targets that are no classes."""
@@ -27,6 +31,15 @@ class Variant:
     def classifies(self) -> bool:
         """Whether the network answers with classes."""
         return self.target == "classes"
+
+    @property
+    def decodes(self) -> tuple[Decode, ...]:
+        """The ways to read a patch: without classes there is no likeliest one."""
+        return DECODES if self.classifies else ("mean",)
+
+    def decode_for(self, asked: Decode) -> Decode:
+        """The decode asked for, or the only one that there is."""
+        return asked if asked in self.decodes else "mean"
 
     @property
     def name(self) -> str:

@@ -43,12 +43,28 @@ class Request:
     convention: Literal["ccnn", "consecutive"]
 
     @property
+    def source(self) -> str:
+        """`NAME:ROOT` of the pictures; `ValueError` where none were named."""
+        if self.data is None:
+            raise ValueError(f"{', '.join(self.what)} is made from pictures; name them with --data NAME:ROOT")
+        return self.data
+
+    @property
+    def data_name(self) -> str:
+        """NAME alone."""
+        return self.source.partition(":")[0]
+
+    @property
+    def sheets(self) -> Path:
+        """Where the tables of this data set go."""
+        return self.out / self.data_name
+
+    @property
     def command(self) -> str:
         """The command line, without the folders of this machine."""
-        name = None if self.data is None else self.data.partition(":")[0]
         options = {"preset": self.preset, "seeds": self.seeds, "split": self.split, "trunk": Path(self.trunk).name}
-        data = "" if name is None else f" --data {name}:ROOT"
-        return f"uepnet reproduce {' '.join(self.what)}{data} " + " ".join(f"--{k} {v}" for k, v in options.items())
+        told = " ".join(f"--{name} {value}" for name, value in options.items())
+        return f"uepnet reproduce {' '.join(self.what)} --data {self.data_name}:ROOT {told}"
 
 
 def perform(request: Request) -> Iterator[str]:
@@ -72,12 +88,12 @@ def _tables(request: Request, asked: Wanted) -> Iterator[str]:
             yield from _written(table6(learnt, measured), request)
         if name == "cases":
             counter = Counter(request.model)
-            yield from _written(draw_cases(counter, measured, folder=request.out), request)
+            yield from _written(draw_cases(counter, measured, folder=request.sheets), request)
     if asked.trained:
         bench = _bench(request, learnt, measured, trunk=_trunk(request))
         yield from _rows(bench, asked, request)
-        for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.out):
-            yield f"written: {request.out / sheet.name}.md"
+        for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets):
+            yield f"written: {request.sheets / sheet.name}.md"
 
 
 def _rows(bench: Workbench, asked: Wanted, request: Request) -> Iterator[str]:
@@ -92,9 +108,7 @@ def _rows(bench: Workbench, asked: Wanted, request: Request) -> Iterator[str]:
 
 
 def _folds(request: Request) -> Iterator[str]:
-    if request.data is None:
-        raise ValueError("name the pictures with --data ucf-cc-50:ROOT")
-    everything = open_data_set(request.data, split="all")
+    everything = open_data_set(request.source, split="all")
     parts = fold_parts(everything, convention=request.convention)
     records: dict[int, dict[int, Record]] = {}
     trunk, notes = _trunk(request), tuple[str, ...]()
@@ -109,12 +123,10 @@ def _folds(request: Request) -> Iterator[str]:
 
 def _parts(request: Request) -> tuple[DataSet, DataSet]:
     """What is learnt from, and what is measured. Pictures with known wrong annotations are left out, but for `paper`."""
-    if request.data is None:
-        raise ValueError("name the pictures with --data NAME:ROOT")
-    learnt = open_data_set(request.data, split="train")
+    learnt = open_data_set(request.source, split="train")
     if request.preset != "paper":
         learnt = learnt.without(learnt.known_wrong & {entry.name for entry in learnt.entries})
-    return learnt, open_data_set(request.data, split=request.split)
+    return learnt, open_data_set(request.source, split=request.split)
 
 
 def _trunk(request: Request) -> Trunk | None:
@@ -131,5 +143,5 @@ def _bench(request: Request, learnt: DataSet, measured: DataSet, *, trunk: Trunk
 
 
 def _written(sheet: Sheet, request: Request) -> Iterator[str]:
-    for path in write_sheet(sheet, request.out, command=request.command):
+    for path in write_sheet(sheet, request.sheets, command=request.command):
         yield f"written: {path}"

@@ -11,7 +11,7 @@ from uepnet.description import Decode
 from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import INSENSITIVE, Claim, ErrorTable, of_paper
 from uepnet.laboratory.reproduce.claims import Judged, judge
-from uepnet.laboratory.reproduce.plots import draw_errors, draw_intervals
+from uepnet.laboratory.reproduce.plots import draw_errors, draw_intervals, draw_nothing
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
 from uepnet.laboratory.reproduce.variant import DECODES, Reading
@@ -41,9 +41,14 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
         lines=lines,
         claims=tuple(claims),
         notes=(table.note, *notes),
-        plot=draw(lines, title=table.title) if any(line["seeds"] for line in lines) else None,
+        plot=draw(lines, title=table.title) if any(line["seeds"] for line in lines) else draw_nothing(table.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
     )
+
+
+def said_seeds(seeds: Sequence[int]) -> str:
+    """The seeds of trainings as they are shown; nothing where there are none."""
+    return ", ".join(map(str, seeds))
 
 
 def figures_of(record: Record, reading: Reading, decode: Decode) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def _line(table: ErrorTable, label: str, records: Mapping[int, Record], *, data_
         "paper": "-" if paper is None else " / ".join(f"{value:.2f}" for value in paper),
         "paper_mae": paper[0] if paper else None,
         "paper_rmse": paper[1] if paper else None,
-        "seeds": list(records),
+        "seeds": said_seeds(list(records)),
         "minutes": round(float(np.mean([sum(r["seconds"].values()) for r in records.values()])) / 60, 1)
         if records
         else None,
@@ -112,7 +117,7 @@ def claim_cells(judged: Judged, decode: str, *, form: str = "+.2f") -> dict[str,
     """A judgement as the cells of one decode."""
     apart = judged.difference
     said = "-" if apart is None else f"{apart.value:{form}} ({apart.low:{form}} to {apart.high:{form}})"
-    return {decode: judged.verdict, f"{decode}_difference": said, "seeds": list(judged.seeds)}
+    return {decode: judged.verdict, f"{decode}_difference": said, "seeds": said_seeds(judged.seeds)}
 
 
 def _insensitive(rows: Rows) -> Cells:
@@ -130,5 +135,5 @@ def _insensitive(rows: Rows) -> Cells:
             apart.append(max(abs(value / mae["UEP, 25"] - 1.0) for value in mae.values()))
         verdict = "holds" if max(apart) <= INSENSITIVE else "does not hold" if min(apart) > INSENSITIVE else None
         cells |= {decode: verdict or "not separable here", f"{decode}_difference": f"up to {max(apart):.0%}"}
-        cells["seeds"] = list(seeds)
+        cells["seeds"] = said_seeds(seeds)
     return cells

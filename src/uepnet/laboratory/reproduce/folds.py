@@ -14,6 +14,7 @@ from uepnet.annotations.ucf_cc_50 import NAME, folds
 from uepnet.errors import ConfigError
 from uepnet.evaluation.figures import group_figures
 from uepnet.laboratory.reproduce.catalogue import IPH
+from uepnet.laboratory.reproduce.error_sheets import said_seeds
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
 from uepnet.laboratory.reproduce.variant import DECODES
@@ -49,7 +50,7 @@ def folds_sheet(records: Mapping[int, Mapping[int, Record]], *, convention: str,
 def _line(label: str, of_folds: Sequence[Mapping[int, Record]]) -> Cells:
     """The plain mean over the folds of each fold's error, and of that over the seeds that all folds have."""
     seeds = sorted(set.intersection(*(set(records) for records in of_folds))) if of_folds else []
-    line: Cells = {"line": label, "seeds": list(seeds)}
+    line: Cells = {"line": label, "seeds": said_seeds(seeds)}
     for decode in DECODES:
         means = [_mean([records[seed] for records in of_folds], decode) for seed in seeds]
         line[f"mae_{decode}"] = float(np.mean([mae for mae, _ in means])) if means else None

@@ -10,8 +10,8 @@ from uepnet.description import Decode
 from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import IPH, LEN, MSE, NUM, UEP, Claim, of_paper
 from uepnet.laboratory.reproduce.claims import judge_numbers
-from uepnet.laboratory.reproduce.error_sheets import Rows, claim_cells
-from uepnet.laboratory.reproduce.plots import draw_classes, draw_distance, draw_gradient, draw_shares
+from uepnet.laboratory.reproduce.error_sheets import Rows, claim_cells, said_seeds
+from uepnet.laboratory.reproduce.plots import draw_classes, draw_distance, draw_gradient, draw_nothing, draw_shares
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
 from uepnet.laboratory.reproduce.variant import DECODES, Variant
@@ -116,7 +116,7 @@ def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[
         lines=lines,
         claims=claims,
         notes=(kind.note, *notes),
-        plot=kind.draw(lines) if any(line["seeds"] for line in lines) else None,
+        plot=kind.draw(lines) if any(line["seeds"] for line in lines) else draw_nothing(kind.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
     )
 
@@ -128,7 +128,7 @@ def _line(kind: PatchSheet, label: str, records: Mapping[int, Record], *, data_s
         "variant": kind.variants[label].name,
         "paper": "-" if paper is None else f"{paper[0]:.2%}",
         "paper_share": None if paper is None else paper[0],
-        "seeds": list(records),
+        "seeds": said_seeds(list(records)),
     }
     for decode in DECODES:
         values = list(_numbers(kind, label, records, decode).values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.patches import DISTANCE_BINS, ERROR_EDGES
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ Lines = Sequence[Mapping[str, Any]]
 
 COLOURS = {"argmax": "#2b6cb0", "mean": "#dd7a2b", "paper": "0.45"}
 """Of the decodes and the paper; apart for colour-blind eyes too."""
+
+
+def draw_nothing(title: str) -> bytes:
+    """What stands where no row is there yet."""
+    figure = _figure(8, 1)
+    figure.text(0.5, 0.5, f"{title}: {NOT_RUN}", ha="center", va="center")
+    return _png(figure)
 
 
 def draw_errors(lines: Lines, *, title: str) -> bytes:
@@ -137,7 +145,9 @@ def draw_discretisation(lines: Lines) -> bytes:
     """The error that classes alone leave, on a logarithmic axis: a panel a size of patch."""
     patches = list(dict.fromkeys(line["patch"] for line in lines))
     figure = _figure(11, 3.6)
-    for axes, patch in zip(figure.subplots(1, len(patches), sharey=True, squeeze=False)[0], patches, strict=True):
+    for axes, patch in zip(
+        figure.subplots(1, len(patches), sharex=True, sharey=True, squeeze=False)[0], patches, strict=True
+    ):
         own = [line for line in lines if line["patch"] == patch]
         colours = [COLOURS["argmax" if "MCP" in str(line["line"]) else "paper"] for line in own]
         axes.barh(np.arange(len(own))[::-1], [max(line["error"], 1e-3) for line in own], color=colours)

@@ -65,21 +65,23 @@ def draw_all(folder: Path) -> list[Path]:
     """Draw every picture into the folder, each whole or not at all."""
     worked = work_through()
     drawings = {
-        "how-heads.png": _heads(worked),
-        "how-local-counts.png": _local_counts(worked),
+        "how-heads.jpg": _heads(worked),
+        "how-local-counts.jpg": _local_counts(worked),
         "how-intervals.png": _intervals(worked),
-        "how-pipeline.png": _pipeline(worked),
+        "how-pipeline.jpg": _pipeline(worked),
         "how-interleaved.png": _interleaved(worked),
-        "how-network.png": _png(draw_network()),
-        "how-inconsistencies.png": draw_inconsistencies(),
+        "how-network.png": draw_network(),
+        "how-inconsistencies.jpg": draw_inconsistencies(),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in drawings.items():
-        write_whole(folder / name, content)
+    for name, figure in drawings.items():
+        content = io.BytesIO()
+        figure.savefig(content, format=Path(name).suffix[1:], dpi=90)
+        write_whole(folder / name, content.getvalue())
     return [folder / name for name in drawings]
 
 
-def _heads(worked: Worked) -> bytes:
+def _heads(worked: Worked) -> "Figure":
     """The picture with a dot on every head."""
     figure = _figure(8, 6)
     axes = figure.subplots()
@@ -89,10 +91,10 @@ def _heads(worked: Worked) -> bytes:
     left, top, width, height = VIEW
     _frame(axes, left, top, width, height)
     axes.set_title(f"{len(worked.scene.heads)} heads, a point each")
-    return _png(figure)
+    return figure
 
 
-def _local_counts(worked: Worked) -> bytes:
+def _local_counts(worked: Worked) -> "Figure":
     """A part of the picture with the true people of every patch written into it."""
     figure = _figure(9, 6.9)
     axes = figure.subplots()
@@ -116,10 +118,10 @@ def _local_counts(worked: Worked) -> bytes:
     axes.set(xlim=(left, left + width), ylim=(top + height, top), xticks=(), yticks=())
     axes.images[0].set_alpha(0.55)
     axes.set_title(f"people in each patch of {patch} x {patch} pixels; {inside:.1f} in this part together")
-    return _png(figure)
+    return figure
 
 
-def _intervals(worked: Worked) -> bytes:
+def _intervals(worked: Worked) -> "Figure":
     """The borders and proxies of the first head over the local counts of the picture."""
     figure = _figure(9, 3.6)
     axes = figure.subplots()
@@ -134,10 +136,10 @@ def _intervals(worked: Worked) -> bytes:
     axes.set(xscale="log", xlabel="people in a patch", ylabel="patches of the picture", xlim=(1e-4, None))
     axes.set_title(f"{first.classes} intervals of {worked.model}: borders (lines) and what each stands for (triangles)")
     axes.legend(fontsize="small", loc="upper left")
-    return _png(figure)
+    return figure
 
 
-def _pipeline(worked: Worked) -> bytes:
+def _pipeline(worked: Worked) -> "Figure":
     """Fig. 1: picture, true classes, counted people, and the sum."""
     from matplotlib.colors import PowerNorm
 
@@ -160,10 +162,10 @@ def _pipeline(worked: Worked) -> bytes:
     figure.colorbar(shown, ax=panels[3], fraction=0.035, label="people")
     for axes in panels:
         axes.set(xticks=(), yticks=())
-    return _png(figure)
+    return figure
 
 
-def _interleaved(worked: Worked) -> bytes:
+def _interleaved(worked: Worked) -> "Figure":
     """Fig. 3: the borders of the second head are the proxies of the first."""
     figure = _figure(10, 2.8)
     axes = figure.subplots()
@@ -180,7 +182,7 @@ def _interleaved(worked: Worked) -> bytes:
         xscale="log", xlabel="people in a patch", ylim=(-0.5, 1.5), yticks=(0.0, 1.0), yticklabels=("second", "first")
     )
     axes.set_title("interleaved heads: where the first has its proxies, the second has its borders")
-    return _png(figure)
+    return figure
 
 
 def _show(axes: "Axes", worked: Worked) -> None:
@@ -203,12 +205,6 @@ def _figure(width: float, height: float) -> "Figure":
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
-
-
-def _png(figure: "Figure") -> bytes:
-    content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=90)
-    return content.getvalue()
 
 
 def main(arguments: Iterable[str]) -> int:

@@ -7,7 +7,6 @@
 entropy, where p_c = exp(-|e|): it stops growing where the other does not.
 """
 
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ from uepnet.scenes.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 PATCH = 32
 """Larger than the paper's 8, so that a patch is seen on the page."""
@@ -50,8 +50,8 @@ def moved_counts(heads: HeadPoints, *, by: float, seed: int) -> Float[np.ndarray
     return local_counts(moved, sigma_of(heads, fixed=None), patch=PATCH)
 
 
-def draw_inconsistencies() -> bytes:
-    """The figure as PNG."""
+def draw_inconsistencies() -> "Figure":
+    """The figure."""
     from matplotlib.figure import Figure
 
     scene = draw_example()
@@ -69,9 +69,7 @@ def draw_inconsistencies() -> bytes:
     _draw_patch(upper[2], scene, (int(place[0]), int(place[1])), title=title)
     _draw_shared(figure.add_subplot(grid[1, 0]), scene)
     _draw_losses(figure.add_subplot(grid[1, 1:]))
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=100)
-    return png.getvalue()
+    return figure
 
 
 def _draw_patch(axes: "Axes", scene: Scene, patch: tuple[int, int], *, title: str) -> None:

@@ -1,7 +1,7 @@
 """Entropic optimal transport between the heads of a crop and its map, on the device.
 
-Sinkhorn's algorithm (Cuturi 2013, "Sinkhorn distances") in logarithms, with a penalty that comes down by steps (Schmitzer
-2019, "Stabilized sparse scaling algorithms for entropy regularized transport problems").
+Sinkhorn's algorithm (Cuturi 2013, "Sinkhorn distances"), with a penalty that comes down by steps and a kernel that is made
+anew at each (Schmitzer 2019, "Stabilized sparse scaling algorithms for entropy regularized transport problems").
 """
 
 import torch
@@ -25,19 +25,20 @@ def potentials(
 ) -> tuple[Float[Tensor, "n heads"], Float[Tensor, "n cells"]]:
     """The Kantorovich potentials `f`, `g` of transport with the entropic penalty `blur` (in the unit of `cost`).
 
-    Sinkhorn's updates `f_i = -blur log sum_j b_j exp((g_j - c_ij) / blur)`, and `g` likewise, in logarithms; the blur
-    comes down from the largest cost by factors of 4, so that few rounds carry mass far. `g` is updated last, so that
-    the value of the transport is `f a + g b`, and `g` its derivative by `b` up to a constant. Each `source` and `target`
-    sums to 1; every target is above 0.
+    Sinkhorn's updates: `f_i = -blur log sum_j b_j exp((g_j - c_ij) / blur)`, and `g` likewise. The blur comes down from
+    the largest cost by factors of 4, so that few rounds carry mass far; at each, what both potentials explain already is
+    taken out of the kernel, so that no exponent grows large. `g` is updated last, so that the value of the transport is
+    `f a + g b`, and `g` its derivative by `b` up to a constant. Each `source` and `target` sums to 1.
     """
-    mass, log_target = source.log()[:, :, None], target.log()[:, None, :]
-    g = torch.zeros_like(target)
-    f = torch.zeros_like(source)
+    f, g = torch.zeros_like(source), torch.zeros_like(target)
     for step, times in _schedule(float(cost.max()), blur=blur, rounds=rounds):
-        scaled = cost / step
+        kernel = ((f[:, :, None] + g[:, None] - cost) / step).exp_()
+        back = kernel.transpose(1, 2)
+        right = torch.ones_like(g)
         for _ in range(times):
-            f = -step * (log_target + g[:, None] / step - scaled).logsumexp(dim=2)
-            g = -step * (mass + f[:, :, None] / step - scaled).logsumexp(dim=1)
+            left = 1.0 / torch.bmm(kernel, (target * right)[:, :, None])[:, :, 0]
+            right = 1.0 / torch.bmm(back, (source * left)[:, :, None])[:, :, 0]
+        f, g = f + step * left.log(), g + step * right.log()
     return f, g
 
 

@@ -17,7 +17,7 @@ from uepnet.network.model_file import save_model
 from uepnet.network.uepnet import UEPNet
 
 WIDTH, HEIGHT = 128, 96
-TINY = Effort("cpu", steps=3, crops=4, crop=64, width=8, batch=2)
+TINY = Effort("cpu", steps=3, crops=4, crop=64, width=8, batch=2, encoder="resnet18")
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def test_every_training_has_a_possible_configuration(variant) -> None:
         config = make_config(variant, EFFORTS[preset], seed=1)
         assert (config.seed, config.network.encoder) == (1, "vgg16")
         names.add(config.name)
-    config = frozen_config(variant, EFFORTS["cpu"], seed=1, encoder="resnet18")
+    config = frozen_config(variant, EFFORTS["cpu"], seed=1)
     assert config.network.stride == variant.stride
     assert config.sampling.scale == ((0.3, 1.3) if variant.multi_scale else (1.0, 1.0))
     assert config.intervals.proxies == "mean"

@@ -29,7 +29,7 @@ def store(layouts: dict[str, str]) -> PictureStore:
 
 
 def learnt(store: PictureStore, trunk: Trunk, tiny, folder: Path, variant: Variant = UEP, seed: int = 0):
-    config = frozen_config(variant, tiny, seed=seed, encoder="resnet18")
+    config = frozen_config(variant, tiny, seed=seed)
     sampler = crop_sampler(store, config.sampling, trunk=trunk)
     cache = open_features(trunk, sampler, crops=tiny.crops, folder=folder)
     return cache, sampler, *learn_frozen(config, store, cache, trunk=trunk)

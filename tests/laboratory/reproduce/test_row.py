@@ -14,7 +14,7 @@ def settings_of(**changes) -> RowSettings:
     used = DataUsed(data_set="street", split="train", pictures=3, heads=9, digest="ab")
     values = {
         "preset": "cpu",
-        "config": frozen_config(UEP, EFFORTS["cpu"], seed=0, encoder="resnet18"),
+        "config": frozen_config(UEP, EFFORTS["cpu"], seed=0),
         "trunk": None,
         "crops": 8,
         "learnt": (used,),
@@ -26,8 +26,8 @@ def settings_of(**changes) -> RowSettings:
 @pytest.mark.parametrize(
     "change",
     [
-        {"config": frozen_config(UEP, EFFORTS["cpu"], seed=1, encoder="resnet18")},
-        {"config": frozen_config(IPH, EFFORTS["cpu"], seed=0, encoder="resnet18")},
+        {"config": frozen_config(UEP, EFFORTS["cpu"], seed=1)},
+        {"config": frozen_config(IPH, EFFORTS["cpu"], seed=0)},
         {"crops": 16},
         {"preset": "gpu"},
         {"learnt": ()},

@@ -104,7 +104,7 @@ class FrozenLearner:
 
     def config(self, variant: Variant, *, seed: int) -> TrainingConfig:
         """The training of a row."""
-        return frozen_config(variant, self.effort, seed=seed, encoder="resnet18")
+        return frozen_config(variant, self.effort, seed=seed)
 
     def learn(self, config: TrainingConfig, *, place: Path) -> Learnt:
         """Learn on the features, which are computed first if they are not there."""

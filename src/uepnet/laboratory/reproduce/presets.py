@@ -13,20 +13,27 @@ from uepnet.training.config import TrainingConfig, find_config, read_config
 
 PresetName = Literal["paper", "gpu", "cpu"]
 
+CHANNELS = ("decoder_channels", "merge_channels", "head_channels")
+
 PAPER_SCALES = (0.3, 1.3)
 """Of a training with multi-scale; without it pictures stay as they are."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """What a preset spends, and on what: `crops` of which the trunk's features are kept, None where it learns too."""
+    """What a preset spends, and on what.
+
+    `crops` is how many crops the trunk's features are kept of, None where the encoder learns too; `width` is the channels
+    of decoder and heads, None for the paper's. The preset `paper` takes its own from its file.
+    """
 
     name: PresetName
     steps: int | None = None
     minutes: float | None = None
     crops: int | None = None
     crop: int = 256
-    width: int = 96
+    encoder: str = "vgg16"
+    width: int | None = None
     batch: int = 8
 
     def __post_init__(self) -> None:
@@ -37,7 +44,7 @@ class Effort:
 EFFORTS: dict[str, Effort] = {
     "paper": Effort("paper"),
     "gpu": Effort("gpu", steps=200_000, minutes=4.5, batch=16, crop=384),
-    "cpu": Effort("cpu", steps=1800, crops=4800),
+    "cpu": Effort("cpu", steps=1800, crops=4800, encoder="resnet18", width=96),
 }
 """The presets by name. 4.5 minutes: six rows of one seed are half an hour with reading and measuring."""
 
@@ -51,7 +58,7 @@ def effort_named(name: str) -> Effort:
 
 def make_config(variant: Variant, effort: Effort, *, seed: int, start: str = "random") -> TrainingConfig:
     """The training of one row. `start` is the file of the encoder's weights for `paper` and `gpu`."""
-    values = _paper() if effort.name == "paper" else _own(effort, encoder="vgg16")
+    values = _paper() if effort.name == "paper" else _own(effort)
     values |= {"name": f"{variant.name}-{seed}", "seed": seed, "start": start}
     values["network"] = {**values["network"], "stride": variant.stride}
     values["sampling"] = {**values["sampling"], "scale": PAPER_SCALES if variant.multi_scale else (1.0, 1.0)}
@@ -62,12 +69,10 @@ def make_config(variant: Variant, effort: Effort, *, seed: int, start: str = "ra
     return TrainingConfig.model_validate(values)
 
 
-def frozen_config(variant: Variant, effort: Effort, *, seed: int, encoder: str) -> TrainingConfig:
-    """The training of one row on the features of a trunk with that encoder; stride 32 learns the stage after it."""
+def frozen_config(variant: Variant, effort: Effort, *, seed: int) -> TrainingConfig:
+    """The training of one row on the features of a trunk; stride 32 learns the stage after it."""
     values = make_config(variant, effort, seed=seed).model_dump(exclude_unset=True)
-    network = {"encoder": encoder, "deepest": max(16, variant.stride), "stride": variant.stride}
-    channels = ("decoder_channels", "merge_channels", "head_channels")
-    values["network"] = network | dict.fromkeys(channels, effort.width)
+    values["network"] = {**values["network"], "deepest": max(16, variant.stride), "stride": variant.stride}
     values["optimiser"] = {**values["optimiser"], "encoder_factor": 1.0}
     return TrainingConfig.model_validate(values)
 
@@ -76,14 +81,15 @@ def _paper() -> dict[str, Any]:
     return read_config(find_config("paper")).model_dump(exclude_unset=True)
 
 
-def _own(effort: Effort, *, encoder: str) -> dict[str, Any]:
+def _own(effort: Effort) -> dict[str, Any]:
     """Settings shared by `gpu` and `cpu`: the paper's scales and mirroring, no change of colours, as in the paper."""
+    width = effort.width
     return {
         "steps": effort.steps,
         "minutes": effort.minutes,
         "checkpoint_every": 200_000,
         "checkpoint_seconds": 60,
-        "network": {"encoder": encoder},
+        "network": {"encoder": effort.encoder} | ({} if width is None else dict.fromkeys(CHANNELS, width)),
         "sampling": {
             "crop": effort.crop,
             "batch": effort.batch,

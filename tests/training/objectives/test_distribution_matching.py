@@ -87,3 +87,17 @@ def test_empty_maps_and_thousands_of_heads_stay_finite(people: float) -> None:
     loss = loss_of(given, heads, transport=0.1, variation=0.01)
     assert torch.isfinite(loss)
     assert torch.isfinite(torch.autograd.grad(loss, given)[0]).all()
+
+
+@pytest.mark.parametrize("side", [8, 32])
+def test_people_far_from_all_heads_pull_the_map_towards_them(side: int) -> None:
+    """In single precision too: all heads in one corner, all people in the other."""
+    heads = CropPoints(xy=torch.rand(1, 500, 2) * 8.0, weight=torch.ones(1, 500))
+    far = torch.zeros(1, side, side)
+    far[0, -1, -1] = 40.0
+    given = far.requires_grad_()
+    loss = loss_of(given, heads, transport=1.0, variation=0.0)
+    (gradient,) = torch.autograd.grad(loss, given)
+    distance = 2 * (8.0 * (side - 1)) ** 2
+    assert float(loss.detach()) * 12.0 == pytest.approx(460.0 + distance, rel=0.1)
+    assert gradient[0, 0, 0] < gradient[0, side // 2, side // 2] < gradient[0, -1, -1]

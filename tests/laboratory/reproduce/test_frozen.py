@@ -1,6 +1,7 @@
 """Learning on kept features is learning on pictures with an encoder that stays as it is."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_the_same_seed_gives_the_same_weights(store, trunk, tiny, tmp_path: Path
 
 
 @pytest.mark.parametrize("stride", [8, 32])
-def test_the_network_that_remembers_is_the_network(store, trunk, tiny, tmp_path: Path, stride: int) -> None:
+def test_the_network_that_remembers_is_the_network(store, trunk, tiny, tmp_path: Path, stride: Literal[8, 32]) -> None:
     network = learnt(store, trunk, tiny, tmp_path, Variant(stride=stride))[2].eval()
     picture = torch.rand(1, 3, 64, 96)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
@@ -85,7 +86,12 @@ def test_the_network_that_remembers_is_the_network(store, trunk, tiny, tmp_path:
 def test_the_memo_asks_the_trunk_once(trunk, monkeypatch) -> None:
     asked = []
     features = trunk.features
-    monkeypatch.setattr(trunk, "features", lambda pictures: asked.append(1) or features(pictures))
+
+    def asked_of(pictures: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        asked.append(pictures)
+        return features(pictures)
+
+    monkeypatch.setattr(trunk, "features", asked_of)
     memo = TrunkMemo(trunk)
     one, other = torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)
     for picture in (one, other, one, one):

@@ -11,24 +11,25 @@ from uepnet.counting.local_counts import local_counts
 from uepnet.counting.partition import fit_partitions
 from uepnet.counting.sigma import sigma_of
 from uepnet.laboratory.reproduce.cases import choose_cases
-from uepnet.laboratory.reproduce.catalogue import ERROR_TABLES
+from uepnet.laboratory.reproduce.catalogue import ERROR_TABLES, PROXY_RULES
 from uepnet.laboratory.reproduce.error_sheets import error_sheet
 from uepnet.laboratory.reproduce.exact import table6
 from uepnet.laboratory.reproduce.folds import folds_sheet
+from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import csv_text, markdown, write_sheet
 from uepnet.laboratory.results import read_result
 
 TRUTH = [10, 20, 30, 40]
 
 
-def row(offset: float) -> dict:
+def row(offset: float) -> Record:
     counts = [value + offset for value in TRUTH]
     figures = {"mae": abs(offset), "rmse": abs(offset), "bias": offset, "counts": counts}
     readings = {f"{rule} {decode}": figures for rule in ("mean", "midpoint") for decode in ("mean", "argmax")}
     return {"truth": TRUTH, "readings": readings, "seconds": {"learning": 60.0, "measuring": 6.0}}
 
 
-def rows_of(offsets: dict[str, float]) -> dict:
+def rows_of(offsets: dict[str, float]) -> dict[str, dict[int, Record]]:
     table = ERROR_TABLES["table5"]
     return {label: {seed: row(offsets[label]) for seed in (0, 1)} if label in offsets else {} for label in table.lines}
 
@@ -79,7 +80,7 @@ def test_table_6_is_the_sum_of_all_patches_rewritten(layouts: dict[str, str]) ->
             [local_counts(d.heads(e), sigma_of(d.heads(e), fixed=None), patch=patch).ravel() for e in d.entries]
             for d in (fitted, measured)
         ]
-        for rule, name in (("mean", "MCP"), ("midpoint", "midpoint")):
+        for name, rule in PROXY_RULES.items():
             (partition,) = fit_partitions(np.concatenate(counts[0]), heads="single", proxies=rule)
             off = [
                 abs(sum(c - decode(encode(np.array([c]), partition.borders), partition.proxies)[0] for c in one))

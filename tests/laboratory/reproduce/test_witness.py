@@ -52,7 +52,9 @@ def test_two_readings_are_one_run() -> None:
     assert len(runs) == 1
     assert one.argmax.shape == (5, 7)
     for maps, description in ((one, first), (two, second)):
-        assert set(np.unique(maps.argmax)) <= set(np.float32(description.partitions[0].proxies))
+        assert set(np.unique(maps.argmax)) <= set(
+            np.array(description.partitions[0].proxies, dtype=np.float32).tolist()
+        )
 
 
 def test_the_gradient_of_the_cross_entropy_is_that_of_autograd() -> None:

@@ -15,7 +15,7 @@ def reproduce(
         list[str],
         typer.Argument(
             help="table3, table4, table5, table6, table7, fig4, fig5, fig6, background, border-distance, targets, cases, "
-            "figures (the paper's 1, 2, 3 and 7), all; or folds (of UCF_CC_50)"
+            "figures (the paper's 1 to 3), fig7, all; or folds (of UCF_CC_50)"
         ),
     ],
     out: Annotated[Path, typer.Option(help="folder for tables, plots and rows")],

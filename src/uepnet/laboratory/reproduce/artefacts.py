@@ -9,8 +9,11 @@ from uepnet.laboratory.reproduce.patch_sheets import PATCH_SHEETS, PatchSheet, p
 from uepnet.laboratory.reproduce.sheet import Sheet
 from uepnet.laboratory.reproduce.variant import Variant
 
-UNTRAINED = ("table6", "cases", "figures")
+UNTRAINED = ("table6", "cases", "figures", "fig7")
 """What needs no row."""
+
+DRAWN = {"figures", "fig7"}
+"""What needs no pictures either."""
 
 TRAINED: dict[str, ErrorTable | PatchSheet] = {**ERROR_TABLES, **PATCH_SHEETS}
 """What is made of rows, those that say most about the paper first."""

@@ -73,12 +73,16 @@ def draw_all(folder: Path) -> list[Path]:
         "how-network.png": draw_network(),
         "how-inconsistencies.jpg": draw_inconsistencies(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in drawings.items():
-        content = io.BytesIO()
-        figure.savefig(content, format=Path(name).suffix[1:], dpi=90)
-        write_whole(folder / name, content.getvalue())
-    return [folder / name for name in drawings]
+    return [draw_into(folder / name, figure) for name, figure in drawings.items()]
+
+
+def draw_into(path: Path, figure: "Figure") -> Path:
+    """Write a figure in the format of the file's name, whole or not at all, and give the file back."""
+    content = io.BytesIO()
+    figure.savefig(content, format=path.suffix[1:], dpi=90)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content.getvalue())
+    return path
 
 
 def _heads(worked: Worked) -> "Figure":

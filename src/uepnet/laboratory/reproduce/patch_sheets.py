@@ -1,7 +1,7 @@
 """What the paper says about patches, from the rows that are there: Figs. 5 and 6, background, distance to borders."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ class PatchSheet:
     claims: tuple[Claim, ...]
     draw: Callable[[Sequence[Mapping[str, Any]]], bytes]
     note: str
+    also_shown: Mapping[str, str] = field(default_factory=dict)
+    """Further columns, by heading: keys of the series."""
 
 
 def _iph_ms() -> Variant:
@@ -46,11 +48,12 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "Share of the error that is made on the background",
             {"MSE": MSE, "UEP": UEP, "UEPNet": _iph_ms()},
             lambda figures: float(figures["background_share"]),
-            lambda figures: {"above_largest": float(figures["above_largest_share"])},
+            lambda figures: {"above_largest": f"{figures['above_largest_share']:.4f}"},
             (Claim("UEPNet makes a smaller share of its error on the background than MSE", "UEPNet", "MSE"),),
             draw_shares,
-            "Background: patches with a true count below t0 = 1.6e-4. `above_largest` is the share made on patches fuller "
-            "than any that was learnt from (tMAX). UEPNet is IPH with MCP and multi-scale.",
+            "Background: patches with a true count below t0 = 1.6e-4. The last column is the share made on patches "
+            "fuller than any that was learnt from (tMAX), argmax decode. UEPNet is IPH with MCP and multi-scale.",
+            {"above tMAX": "above_largest"},
         ),
         PatchSheet(
             "fig5",
@@ -111,6 +114,7 @@ def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[
             "paper": "paper",
             "here, argmax": "argmax",
             "here, mean decode": "mean",
+            **kind.also_shown,
             "seeds": "seeds",
         },
         lines=lines,
@@ -134,6 +138,7 @@ def _line(kind: PatchSheet, label: str, records: Mapping[int, Record], *, data_s
         values = list(_numbers(kind, label, records, decode).values())
         line[decode] = f"{np.mean(values):.3f}" if values else NOT_RUN
         line[f"{decode}_share"] = float(np.mean(values)) if values else None
+    line |= dict.fromkeys(kind.also_shown.values(), NOT_RUN)
     if records:
         own = kind.variants[label].decode_for("argmax")
         line |= kind.series(next(iter(records.values()))["patches"][own])

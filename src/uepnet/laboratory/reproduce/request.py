@@ -8,11 +8,12 @@ from typing import Literal
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
 from uepnet.inference.counter import Counter
-from uepnet.laboratory.reproduce.artefacts import Wanted, wanted
+from uepnet.laboratory.reproduce.artefacts import DRAWN, Wanted, wanted
 from uepnet.laboratory.reproduce.cases import draw_cases
-from uepnet.laboratory.reproduce.drawings import draw_all
+from uepnet.laboratory.reproduce.drawings import draw_all, draw_into
 from uepnet.laboratory.reproduce.exact import table6
 from uepnet.laboratory.reproduce.folds import UEPNET, fold_parts, folds_sheet
+from uepnet.laboratory.reproduce.inconsistencies import draw_inconsistencies
 from uepnet.laboratory.reproduce.learners import FrozenLearner, Learner, WholeLearner
 from uepnet.laboratory.reproduce.presets import effort_named
 from uepnet.laboratory.reproduce.row import Record, RowFolder
@@ -20,6 +21,7 @@ from uepnet.laboratory.reproduce.run import find_rows, make_rows, make_sheets, n
 from uepnet.laboratory.reproduce.sheet import Sheet, write_sheet
 from uepnet.laboratory.reproduce.trunk import Trunk, open_trunk
 from uepnet.laboratory.reproduce.workbench import Workbench
+from uepnet.training.run import RunFolder
 
 FOLDS = "folds"
 """The name of the five folds of UCF_CC_50, which stand alone: they are of another data set than the tables."""
@@ -74,10 +76,12 @@ def perform(request: Request) -> Iterator[str]:
     if folds_alone and len(request.what) > 1:
         raise ValueError(f"{FOLDS} stands alone: it is of another data set than the tables")
     if "figures" in asked.untrained:
-        yield from (str(path) for path in draw_all(request.out))
+        yield from (f"written: {path}" for path in draw_all(request.out))
+    if "fig7" in asked.untrained:
+        yield f"written: {draw_into(request.out / 'fig7.png', draw_inconsistencies())}"
     if folds_alone:
         yield from _folds(request)
-    elif asked.trained or set(asked.untrained) - {"figures"}:
+    elif asked.trained or set(asked.untrained) - DRAWN:
         yield from _tables(request, asked)
 
 
@@ -91,7 +95,8 @@ def _tables(request: Request, asked: Wanted) -> Iterator[str]:
             yield from _written(draw_cases(counter, measured, folder=request.sheets), request)
     if asked.trained:
         bench = _bench(request, learnt, measured, trunk=_trunk(request))
-        yield from _rows(bench, asked, request)
+        with RunFolder(bench.work).alone():
+            yield from _rows(bench, asked, request)
         for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets):
             yield f"written: {request.sheets / sheet.name}.md"
 
@@ -114,8 +119,9 @@ def _folds(request: Request) -> Iterator[str]:
     trunk, notes = _trunk(request), tuple[str, ...]()
     for fold, (learnt, measured) in enumerate(parts, start=1):
         bench = _bench(request, learnt, measured, trunk=trunk)
-        for done in make_rows(bench, (UEPNET,), seeds=range(request.seeds), minutes=request.minutes):
-            yield f"fold {fold}, seed {done.seed}: {done.state}"
+        with RunFolder(bench.work).alone():
+            for done in make_rows(bench, (UEPNET,), seeds=range(request.seeds), minutes=request.minutes):
+                yield f"fold {fold}, seed {done.seed}: {done.state}"
         records[fold] = find_rows(bench, UEPNET, seeds=range(request.seeds))
         notes = notes_of(bench)
     yield from _written(folds_sheet(records, convention=request.convention, notes=notes), request)

@@ -103,6 +103,10 @@ def deepen(encoder: Encoder, features: Features) -> Features:
     return features
 
 
+MOST_REMEMBERED = 4 * 2**30
+"""Bytes of features; pictures beyond these are looked at again."""
+
+
 class TrunkMemo(nn.Module):
     """An encoder that asks the trunk about a picture once; one memo serves all rows of a command."""
 
@@ -110,13 +114,19 @@ class TrunkMemo(nn.Module):
         super().__init__()
         self.trunk = trunk
         self._known: dict[bytes, Features] = {}
+        self._bytes = 0
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
-        """The trunk's features, kept in fp16."""
+        """The trunk's features in bf16, as the kept ones of training crops are."""
         key = hashlib.blake2b(pictures.cpu().contiguous().numpy().tobytes(), digest_size=16).digest()
-        if key not in self._known:
-            self._known[key] = tuple(feature.half() for feature in self.trunk.features(pictures))
-        return tuple(feature.to(torch.bfloat16) for feature in self._known[key])
+        if key in self._known:
+            return self._known[key]
+        features = tuple(feature.to(torch.bfloat16) for feature in self.trunk.features(pictures))
+        size = sum(feature.nbytes for feature in features)
+        if self._bytes + size <= MOST_REMEMBERED:
+            self._known[key] = features
+            self._bytes += size
+        return features
 
 
 class MemoEncoder(nn.Module):

@@ -18,6 +18,10 @@ from uepnet.network.uepnet import UEPNet
 Outputs = tuple[Float[Tensor, "1 _ rows columns"], ...]
 
 
+MOST_REMEMBERED = 2 * 2**30
+"""Bytes of outputs; a network is asked again about pictures beyond these."""
+
+
 class OutputMemo:
     """A network that is asked about a picture once."""
 
@@ -28,16 +32,22 @@ class OutputMemo:
         self._device = next(network.parameters()).device
         self._graph.to(self._device)
         self._known: dict[bytes, Outputs] = {}
+        self._bytes = 0
 
     @torch.inference_mode()
     def outputs(self, picture: UInt8[np.ndarray, "height width 3"]) -> Outputs:
         """What the heads say of every patch, before it is decoded."""
         key = hashlib.blake2b(picture.tobytes(), digest_size=16).digest()
-        if key not in self._known:
-            pixels = torch.tensor(picture, device=self._device)[None]
-            with torch.autocast(self._device.type, dtype=torch.bfloat16):
-                self._known[key] = tuple(head.cpu() for head in self._graph.logits(pixels))
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        pixels = torch.tensor(picture, device=self._device)[None]
+        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+            outputs = tuple(head.cpu() for head in self._graph.logits(pixels))
+        size = sum(head.nbytes for head in outputs)
+        if self._bytes + size <= MOST_REMEMBERED:
+            self._known[key] = outputs
+            self._bytes += size
+        return outputs
 
 
 class ReadingBackend:

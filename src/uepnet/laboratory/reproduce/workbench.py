@@ -1,7 +1,6 @@
 """Where rows are made: what is learnt from, what is measured, by which learner, and the folders of the rows."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -33,7 +32,6 @@ class Workbench:
     rows: RowFolder
     work: Path
     command: str = "uepnet reproduce"
-    say: Callable[[str], None] = print
 
     def __post_init__(self) -> None:
         shared = {entry.picture for entry in self.learnt.entries} & {entry.picture for entry in self.measured.entries}

@@ -70,7 +70,7 @@ def write_sheet(sheet: Sheet, folder: Path, *, command: str) -> tuple[Path, ...]
     """Write NAME.json, .md, .csv and, where there is a plot, .png; each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     figures = [{"part": "line", **line} for line in sheet.lines] + [{"part": "claim", **one} for one in sheet.claims]
-    figures.append({"part": "notes", "notes": list(sheet.notes)})
+    figures.append({"part": "notes", "notes": " ".join(sheet.notes)})
     result = result_of(
         figures,
         command=command,

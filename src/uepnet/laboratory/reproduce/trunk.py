@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from uepnet.annotations.data_set import DataSet
-from uepnet.description import METADATA_KEY, NetworkShape
+from uepnet.description import METADATA_KEY, NetworkShape, TrainingData
 from uepnet.errors import ConfigError, ModelFileError
 from uepnet.inference.models import find_weights
 from uepnet.laboratory.reproduce.row import TrunkUsed
@@ -32,13 +32,12 @@ Features = tuple[Tensor, ...]
 class Trunk:
     """A ResNet-18 to stride 16, and where its weights are from."""
 
-    def __init__(self, encoder: Encoder, *, name: str, trained_on: TrunkUsed | None = None) -> None:
+    def __init__(self, encoder: Encoder, *, name: str, trained_on: tuple[TrainingData, ...] = ()) -> None:
         self.encoder = encoder.eval().requires_grad_(False)
         digest = hashlib.sha256()
         for key, weight in sorted(encoder.state_dict().items()):
             digest.update(key.encode() + weight.contiguous().numpy().tobytes())
-        seen = () if trained_on is None else trained_on.trained_on
-        self.used = TrunkUsed(name=name, digest=digest.hexdigest(), trained_on=seen)
+        self.used = TrunkUsed(name=name, digest=digest.hexdigest(), trained_on=trained_on)
 
     @torch.no_grad()
     def features(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
@@ -67,10 +66,9 @@ def open_trunk(name: str) -> Trunk:
         if not isinstance(network.encoder, ResNet18) or shape.encoder != "resnet18":
             raise ConfigError(f"{name}: a trunk is a resnet18, but this model's encoder is a {shape.encoder}")
         encoder = ResNet18(deepest=STRIDE)
-        own = encoder.state_dict()
-        encoder.load_state_dict({key: network.encoder.state_dict()[key] for key in own})
-        seen = TrunkUsed(name=description.name, digest="", trained_on=description.trained_on)
-        return Trunk(encoder, name=f"encoder of {description.name}", trained_on=seen)
+        whole = network.encoder.state_dict()
+        encoder.load_state_dict({name: whole[name] for name in encoder.state_dict()})
+        return Trunk(encoder, name=f"encoder of {description.name}", trained_on=description.trained_on)
     network = UEPNet(NetworkShape(encoder="resnet18", deepest=STRIDE), classes=[2])
     origin = start_encoder(network, path)
     return Trunk(network.encoder, name=origin)

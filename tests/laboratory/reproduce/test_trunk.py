@@ -32,7 +32,7 @@ def test_a_trunk_that_saw_the_measured_pictures_is_refused(measured: DataSet, sp
 
 def test_one_that_saw_the_training_part_is_named(measured: DataSet) -> None:
     (caution,) = refuse_seen(used(("nwpu", "train")), measured)
-    assert "UEP and IPH" in caution
+    assert "may favour" in caution
     assert refuse_seen(used(), measured) == ()
 
 

@@ -40,7 +40,8 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
         },
         lines=lines,
         claims=tuple(claims),
-        notes=(table.note, *notes),
+        about=table.note,
+        notes=tuple(notes),
         plot=draw(lines, title=table.title) if any(line["seeds"] for line in lines) else draw_nothing(table.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
     )

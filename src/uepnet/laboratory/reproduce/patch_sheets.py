@@ -119,7 +119,8 @@ def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[
         },
         lines=lines,
         claims=claims,
-        notes=(kind.note, *notes),
+        about=kind.note,
+        notes=tuple(notes),
         plot=kind.draw(lines) if any(line["seeds"] for line in lines) else draw_nothing(kind.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
     )

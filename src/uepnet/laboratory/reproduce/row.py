@@ -45,7 +45,7 @@ class RowSettings(Frozen):
         before, does not lose the rows that are there; `agrees` then compares all that a file says.
         """
         config = self.config.model_dump(mode="json", exclude_defaults=True)
-        config["start"] = self.encoder_digest  # a file's place is not its content
+        config.pop("start", None)  # a file's place; its content is `encoder_digest`
         rest = self.model_dump(mode="json", exclude={"config"})
         text = json.dumps({"config": config, **rest}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -20,7 +20,8 @@ Cells = dict[str, JsonValue]
 class Sheet:
     """`shown` names the columns of `lines` that a person reads, by heading; the rest is for the CSV and the result file.
 
-    `claims` have the columns of `CLAIM_COLUMNS`. `plot` is a PNG.
+    `claims` have the columns of `CLAIM_COLUMNS`. `about` is what the table itself says, `notes` how its rows were made.
+    `plot` is a PNG.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Sheet:
     shown: dict[str, str]
     lines: tuple[Cells, ...]
     claims: tuple[Cells, ...] = ()
+    about: str = ""
     notes: tuple[str, ...] = ()
     plot: bytes | None = None
     data: tuple[DataUsed, ...] = ()
@@ -52,7 +54,7 @@ def markdown(sheet: Sheet) -> str:
         parts.append(f"![{sheet.title}]({sheet.name}.png)\n")
     if sheet.claims:
         parts.append(_table(CLAIM_COLUMNS, sheet.claims))
-    parts += [f"{note}\n" for note in sheet.notes]
+    parts += [f"{note}\n" for note in (sheet.about, *sheet.notes) if note]
     return "\n".join(parts)
 
 

@@ -86,8 +86,8 @@ def refuse_seen(trunk: TrunkUsed, measured: DataSet) -> tuple[str, ...]:
     names = {seen.data_set for seen in trunk.trained_on}
     if names:
         cautions.append(
-            f"The trunk, the {trunk.name}, was trained to count by UEP and IPH on pictures of {', '.join(sorted(names))}. "
-            "Every row has the same one, but it may favour these."
+            f"The trunk, the {trunk.name}, was trained to count on pictures of {', '.join(sorted(names))}. Every row has the "
+            "same one, but its features may favour what it was taught."
         )
     if measured.name == "ucf-cc-50" and "shanghaitech-a" in names:
         cautions.append("Seven photographs are both in ShanghaiTech A, which the trunk has seen, and in UCF_CC_50.")

@@ -39,7 +39,7 @@ def loss_of(predicted: torch.Tensor, points: CropPoints) -> torch.Tensor:
     return bayesian_loss(predicted, points, patch=PATCH, sigma=SIGMA, background=BACKGROUND, patches=torch.tensor(12.0))
 
 
-def test_value_and_gradient(points: CropPoints, slope) -> None:  # type: ignore[no-untyped-def]  # a fixture
+def test_value_and_gradient(points: CropPoints, slope) -> None:
     predicted = np.random.default_rng(0).uniform(0, 1, (3, 3, 4))
     given = torch.tensor(predicted, requires_grad=True)
     loss = loss_of(given, points)

@@ -57,7 +57,7 @@ def loss_of(predicted: torch.Tensor, points: CropPoints, *, transport: float, va
 
 
 @pytest.mark.parametrize(("transport", "variation"), [(0.0, 1.0), (1.0, 0.0), (0.1, 0.01)])
-def test_value_and_gradient(points: CropPoints, slope, transport: float, variation: float) -> None:  # type: ignore[no-untyped-def]  # a fixture
+def test_value_and_gradient(points: CropPoints, slope, transport: float, variation: float) -> None:
     predicted = np.random.default_rng(0).uniform(0.1, 1, (3, 3, 4))
     given = torch.tensor(predicted, requires_grad=True)
     loss = loss_of(given, points, transport=transport, variation=variation)

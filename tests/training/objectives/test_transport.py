@@ -20,7 +20,7 @@ def cheapest(cost: np.ndarray, source: np.ndarray, target: np.ndarray) -> tuple[
     rows = np.kron(np.eye(heads), np.ones(cells))
     columns = np.kron(np.ones(heads), np.eye(cells))
     best = linprog(cost.ravel(), A_eq=np.vstack([rows, columns]), b_eq=np.r_[source, target], method="highs")
-    return best.fun, best.eqlin.marginals[heads:]
+    return float(best.fun or 0.0), best.eqlin.marginals[heads:]
 
 
 def of_torch(*, blur: float, rounds: int) -> tuple[np.ndarray, np.ndarray]:

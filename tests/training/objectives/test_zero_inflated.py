@@ -34,7 +34,7 @@ def loss_of(values: torch.Tensor, points: np.ndarray = POINTS, beyond: np.ndarra
     )
 
 
-def test_value_and_gradient(slope) -> None:  # type: ignore[no-untyped-def]  # a fixture of the folder's conftest
+def test_value_and_gradient(slope) -> None:
     values = np.random.default_rng(0).normal(0, 2, (1, 2, 2, 3))
     given = torch.tensor(values, dtype=torch.float32, requires_grad=True)
     loss = loss_of(given)

@@ -21,10 +21,14 @@ from uepnet.cli.demo import demo
 from uepnet.cli.draw import draw
 from uepnet.cli.evaluate import evaluate
 from uepnet.cli.export import export
+from uepnet.cli.leaderboard import leaderboard
+from uepnet.cli.matrix import matrix
 from uepnet.cli.models import models
 from uepnet.cli.partition import partition
 from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
+from uepnet.cli.reproduce import reproduce
+from uepnet.cli.submission import submission
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
 from uepnet.errors import MissingExtraError, UepnetError
@@ -99,11 +103,15 @@ for command in (
     demo,
     evaluate,
     compare,
+    matrix,
+    submission,
     partition,
     train,
     temperatures,
     export,
     ranges,
+    reproduce,
+    leaderboard,
     models,
     draw,
 ):

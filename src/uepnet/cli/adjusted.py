@@ -25,6 +25,7 @@ class Adjusted:
         return self.plan is not None or self.camera is not None
 
     def __call__(self, result: "CountResult") -> "CountResult":
+        """The result with zones, then corrected."""
         from uepnet.inference.camera import corrected
         from uepnet.inference.zones.count_zones import count_zones
 

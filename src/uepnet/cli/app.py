@@ -27,6 +27,7 @@ from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
+from uepnet.cli.watch import watch
 from uepnet.errors import MissingExtraError, UepnetError
 from uepnet.printable import printable
 
@@ -94,6 +95,7 @@ def program(
 
 for command in (
     count,
+    watch,
     report,
     calibrate,
     demo,

@@ -1,6 +1,7 @@
 """The films and the camera of `uepnet count`: frame by frame, with a timeline, a plot and an annotated film."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uepnet.cli.adjusted import Adjusted
+from uepnet.cli.interruption import stop_when_asked
 from uepnet.errors import UepnetError
 from uepnet.film.words import STATES, clock_time
 
@@ -68,25 +70,35 @@ def count_films(
     """Count films one after the other; `rows` has those of which anything was counted."""
     from uepnet.inference.output_names import output_names
 
-    for source, name in zip(films, output_names([film.name for film in films]), strict=True):
-        row = FilmRow(source.name)
-        stem = None if wishes.out is None else wishes.out / name
-        try:
-            for moment in _moments(source, adjusted, wishes, stem=stem, warn=outcomes.warn):
-                outcomes.counted(moment.as_json())
-                row.add(moment)
-        except UepnetError as error:
-            outcomes.failure(source.name, error)
-        finally:
-            if row.frames:
-                rows.append(row)
-            for state, seconds in row.states.items():
-                outcomes.warn(f"{source.name}: at {clock_time(seconds)} {STATES[state]}")
+    with stop_when_asked() as stopped:
+        for source, name in zip(films, output_names([film.name for film in films]), strict=True):
+            row = FilmRow(source.name)
+            moments = _moments(source, adjusted, wishes, stem=None if wishes.out is None else wishes.out / name,
+                               outcomes=outcomes, stopped=stopped)  # fmt: skip
+            try:
+                with closing(moments):
+                    for moment in moments:
+                        row.add(moment)
+            except UepnetError as error:
+                outcomes.failure(source.name, error)
+            finally:
+                if row.frames:
+                    rows.append(row)
+                for state, seconds in row.states.items():
+                    outcomes.warn(f"{source.name}: at {clock_time(seconds)} {STATES[state]}")
+            if stopped():
+                raise KeyboardInterrupt
 
 
 def _moments(
-    source: "FilmSource", adjusted: Adjusted, wishes: FilmWishes, *, stem: Path | None, warn: "Callable[[str], None]"
-) -> "Iterator[Moment]":
+    source: "FilmSource",
+    adjusted: Adjusted,
+    wishes: FilmWishes,
+    *,
+    stem: Path | None,
+    outcomes: "Outcomes",
+    stopped: "Callable[[], bool]",
+) -> "Generator[Moment, None, None]":
     """The moments of one film, written as they come; the files are complete however it ends."""
     from uepnet.film.counting import FilmCounter
     from uepnet.film.opening import ReadLimits
@@ -101,17 +113,27 @@ def _moments(
     )
     limits = ReadLimits(megapixels=counter.max_megapixels)
     with _files(stem, source, adjusted, wishes) as write, _bar(source, wishes) as show:
-        for frame, of in _frames(source, wishes, limits, warn):
-            moment = counting.moment(frame, date=datetime.now(UTC) if source.live else None)
-            write(moment, frame)
-            yield moment
-            show(moment, of)
+        with closing(_frames(source, wishes, limits, outcomes.warn)) as frames:
+            for frame, of in frames:
+                if frame is not None:
+                    moment = counting.moment(frame, date=_date(source))
+                    write(moment, frame)
+                    outcomes.counted(moment.as_json())
+                    yield moment
+                    show(moment, of)
+                if stopped():
+                    return
+
+
+def _date(source: "FilmSource") -> datetime | None:
+    """The time of day, of what is live."""
+    return datetime.now(UTC) if source.live else None
 
 
 def _frames(
     source: "FilmSource", wishes: FilmWishes, limits: "ReadLimits", warn: "Callable[[str], None]"
-) -> "Iterator[tuple[Frame, float | None]]":
-    """The frames to count, and how long the film says it is."""
+) -> "Generator[tuple[Frame | None, float | None], None, None]":
+    """The frames to count, None while there is none, and how long the film says it is."""
     from uepnet.film.film import Film
 
     if source.live:
@@ -130,10 +152,8 @@ def _frames(
 
 def _live_frames(
     source: "FilmSource", wishes: FilmWishes, limits: "ReadLimits", warn: "Callable[[str], None]"
-) -> "Iterator[tuple[Frame, float | None]]":
+) -> "Generator[tuple[Frame | None, float | None], None, None]":
     """The newest frames of a camera until it is interrupted or the time is over; what keeps them away is said once."""
-    import time
-
     from uepnet.monitoring.live_frames import LiveFrames
 
     begin = time.monotonic()
@@ -145,8 +165,7 @@ def _live_frames(
             if error is not None and error != said:
                 warn(f"{error}; it is tried again")
             said = error
-            if frame is not None:
-                yield frame, wishes.at_most
+            yield frame, wishes.at_most
 
 
 def _say_damage(film: "Film", last: float, *, every: float, warn: "Callable[[str], None]") -> None:

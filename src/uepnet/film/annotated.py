@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from jaxtyping import UInt8
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.video.stream import VideoStream
 
-CODECS = ("libx264", "libopenh264", "mpeg4")
-"""The first that the library has is taken."""
 TICKS = 1000
 """Times in the film are in so many parts of a second."""
 LONGEST_SIDE = 1280
@@ -67,7 +65,9 @@ class AnnotatedFilm:
         try:
             if self._stream is None:
                 self._stream = self._begun(drawing.size)
-            frame = av.VideoFrame.from_image(_fitted(drawing, (self._stream.width, self._stream.height)))
+            frame = av.VideoFrame.from_ndarray(
+                np.asarray(_fitted(drawing, (self._stream.width, self._stream.height))), format="rgb24"
+            )
             frame.pts = max(self._last + 1, round(moment.seconds * TICKS))
             frame.time_base = Fraction(1, TICKS)
             self._last = frame.pts
@@ -81,7 +81,7 @@ class AnnotatedFilm:
 
         file = self._stack.enter_context(whole_file(self.path))
         self._container = av.open(file, "w", format="mp4")
-        codec = next(name for name in CODECS if name in av.codecs_available)
+        codec: Literal["libx264", "mpeg4"] = "libx264" if "libx264" in av.codecs_available else "mpeg4"
         stream: VideoStream = self._container.add_stream(codec, rate=25)
         factor = min(1.0, LONGEST_SIDE / max(size))
         stream.width, stream.height = (max(2, round(side * factor / 2) * 2) for side in size)

@@ -2,9 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from jaxtyping import UInt8
@@ -29,8 +29,14 @@ LEAST_SIDE_RATIO, MOST_SIDE_RATIO = 0.5, 2.0
 """Width to height of a film's pixels; what lies outside is a mistake of the file and left as it is."""
 FRAMES_TO_SPARE = 4
 """Frames in an interval from which some need not be decoded."""
+MICROSECONDS = 1e6
+"""Of a second, in which a container says its duration."""
 USUAL_INTERVAL = 0.04
 """Seconds between frames where a film does not say."""
+
+
+Skipped = Literal["DEFAULT", "NONREF", "NONKEY"]
+"""Which frames the decoder leaves out: none, those that no other refers to, all but key frames."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Film:
         self._now = now
         self._limits = limits or ReadLimits()
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Generator[Frame, None, None]:
         """The frames that are looked at. Raises `FilmError` where there is nothing (more) to read of it that is a film."""
         with opened(self.source, self._limits) as container:
             stream = self._video(container)
@@ -92,7 +98,7 @@ class Film:
         stream.codec_context.options = {"max_pixels": str(int(self._limits.megapixels * 1e6))}
         return stream
 
-    def _what_to_skip(self, container: "InputContainer", stream: "VideoStream") -> str:
+    def _what_to_skip(self, container: "InputContainer", stream: "VideoStream") -> "Skipped":
         """Which frames need no decoding: all but key frames where these come at least twice in an interval of a film, else
         those that no other frame refers to, if several frames come in an interval.
         """
@@ -143,13 +149,15 @@ class Film:
 
 def _duration(container: "InputContainer", stream: "VideoStream") -> float | None:
     """What the film says, in seconds; a claim and no more."""
-    if stream.duration is not None and stream.time_base is not None:
-        said = float(stream.duration * stream.time_base)
-    elif container.duration is not None:
-        said = container.duration / 1e6
-    else:
-        return None
-    return said if 0 < said < math.inf else None
+    said = _in_seconds(stream.duration, stream)
+    if said is None and container.duration is not None:
+        said = container.duration / MICROSECONDS
+    return said if said is not None and 0 < said < math.inf else None
+
+
+def _in_seconds(ticks: int | None, stream: "VideoStream") -> float | None:
+    """A time by a stream's own clock."""
+    return None if ticks is None or stream.time_base is None else float(ticks * stream.time_base)
 
 
 def _key_times(container: "InputContainer", stream: "VideoStream") -> list[float]:

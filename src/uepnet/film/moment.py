@@ -42,10 +42,10 @@ class Moment:
         """The keys of `uepnet count --json`, and time, state and the steady numbers besides."""
         result = self.result
         counted = _nothing(self) if result is None else result.as_json()
-        for zone, smooth in zip(counted["zones"], self.zones, strict=True):
-            zone |= _steady(smooth)
+        zones = [{**zone, **_steady(smooth)} for zone, smooth in zip(counted["zones"], self.zones, strict=True)]
         return {
             **counted,
+            "zones": zones,
             "time": round(self.seconds, 3),
             "date": None if self.date is None else self.date.isoformat(timespec="milliseconds"),
             "state": self.view.state,

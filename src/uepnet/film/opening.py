@@ -49,7 +49,7 @@ def opened(source: FilmSource, limits: ReadLimits) -> "Iterator[InputContainer]"
     except av.FFmpegError as error:
         raise FilmError(f"{source.name}: {reason(error, source, limits)}") from error
     except UnicodeError as error:
-        raise FilmError(f"{source.name}: this name cannot be opened ({error.reason}); rename the file") from error
+        raise FilmError(f"{source.name}: this name cannot be opened; rename the file") from error
 
 
 def reason(error: "Exception", source: FilmSource, limits: ReadLimits) -> str:

@@ -10,7 +10,7 @@ is off by R = noise * variance, with the variance that the model gives for it. N
 both follow the innovations z (what a count adds to what was expected, in its own deviations): if the filter is right, z has
 the variance 1 and no memory (Mehra 1970, "On the identification of variances and adaptive Kalman filtering"). Hence
 
-    log noise += PACE * (z^2 - 1),   log walk += PACE * z * (z before)
+    log noise += NOISE_PACE * (z^2 - 1),   log walk += WALK_PACE * z * (z before)
 
 A step that no walk explains (a train arrives, doors open) would lag. Two running sums of z (CUSUM: Page 1954; Gustafsson
 2000, "Adaptive filtering and change detection", section 3.3) notice it, and the level begins anew at the mean of the counts
@@ -23,7 +23,7 @@ from statistics import NormalDist
 
 STAY = 300.0
 """Seconds that people stay in view on average; a beginning that `walk` corrects."""
-PACE = 0.04
+NOISE_PACE, WALK_PACE = 0.04, 0.1
 """How far one count moves the logarithms of `noise` and `walk`."""
 CLIP = 3.0
 """Deviations beyond which a count counts as this far off."""
@@ -138,8 +138,10 @@ class Smoother:
 
 def _learn(level: Level, innovation: float) -> None:
     """Move `noise` and `walk` towards innovations of variance 1 without memory."""
-    level.noise = min(max(level.noise + PACE * (innovation**2 - 1.0), NOISE_LIMITS[0]), NOISE_LIMITS[1])
-    level.walk = min(max(level.walk + PACE * innovation * level.before, WALK_LIMITS[0]), WALK_LIMITS[1])
+    noise = level.noise + NOISE_PACE * (innovation**2 - 1.0)
+    walk = level.walk + WALK_PACE * innovation * level.before
+    level.noise = min(max(noise, NOISE_LIMITS[0]), NOISE_LIMITS[1])
+    level.walk = min(max(walk, WALK_LIMITS[0]), WALK_LIMITS[1])
     level.before = innovation
 
 

@@ -4,6 +4,7 @@ import io
 import math
 from array import array
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -245,4 +246,4 @@ def _runs(values: "array[float]") -> list[range]:
 def _spans(states: list[State]) -> list[tuple[int, int]]:
     """Where each stretch of one state begins and the next one does."""
     changes = [0, *(index for index in range(1, len(states)) if states[index] != states[index - 1]), len(states)]
-    return list(zip(changes[:-1], changes[1:], strict=True)) if states else []
+    return list(pairwise(changes)) if states else []

@@ -14,6 +14,7 @@ def clock_time(seconds: float) -> str:
 
 STATES = {
     "ok": "counted",
+    "away": "no picture comes",
     "moved": "the camera moved: another view",
     "dark": "dark: nothing to see, nothing counted",
     "covered": "lens covered: nothing counted",

@@ -112,17 +112,20 @@ def _moments(
         fixed=adjusted.fixed,
     )
     limits = ReadLimits(megapixels=counter.max_megapixels)
-    with _files(stem, source, adjusted, wishes) as write, _bar(source, wishes) as show:
-        with closing(_frames(source, wishes, limits, outcomes.warn)) as frames:
-            for frame, of in frames:
-                if frame is not None:
-                    moment = counting.moment(frame, date=_date(source))
-                    write(moment, frame)
-                    outcomes.counted(moment.as_json())
-                    yield moment
-                    show(moment, of)
-                if stopped():
-                    return
+    with (
+        _files(stem, source, adjusted, wishes) as write,
+        _bar(source, wishes) as show,
+        closing(_frames(source, wishes, limits, outcomes.warn)) as frames,
+    ):
+        for frame, of in frames:
+            if frame is not None:
+                moment = counting.moment(frame, date=_date(source))
+                write(moment, frame)
+                outcomes.counted(moment.as_json())
+                yield moment
+                show(moment, of)
+            if stopped():
+                return
 
 
 def _date(source: "FilmSource") -> datetime | None:

@@ -84,12 +84,13 @@ def _settings(cameras: Sequence[str], *, every: float | None) -> "WatchSettings"
     if len(cameras) == 1 and cameras[0].endswith(".toml"):
         settings = read_cameras(Path(cameras[0]))
     else:
-        named = []
+        named: list[CameraSettings] = []
         for address in cameras:
             source = film_source(address)
-            if source is None:
+            if source is None or not source.live:
                 raise typer.BadParameter(
-                    f"{printable(address)} is no address, camera:0 or film file; a single .toml file names cameras",
+                    f"{printable(address)} is no camera's address and not camera:0; a single .toml file names cameras, "
+                    "and films are counted by `uepnet count`",
                     param_hint="CAMERAS",
                 )
             taken = [camera.name for camera in named]
@@ -101,7 +102,6 @@ def _settings(cameras: Sequence[str], *, every: float | None) -> "WatchSettings"
 
 def _watched(settings: "WatchSettings", counter: "Counter", *, model: str, out: Path | None) -> "list[WatchedCamera]":
     """The cameras with all that belongs to them, their streams being opened."""
-    from uepnet.film.naming import film_source
     from uepnet.film.opening import ReadLimits
     from uepnet.inference.output_names import output_names
     from uepnet.monitoring.alerts import Alert
@@ -114,11 +114,8 @@ def _watched(settings: "WatchSettings", counter: "Counter", *, model: str, out: 
     limits = ReadLimits(megapixels=counter.max_megapixels)
     watched = []
     for camera, stem, counting in zip(settings.camera, stems, parts, strict=True):
-        source = film_source(camera.source)
-        if source is None:  # a film file that was there when the settings were read
-            raise typer.BadParameter(f"{camera.name}: the film is gone", param_hint="CAMERAS")
         files = None if out is None else DayFiles(out / stem, zones=camera.zones is not None)
-        frames = LiveFrames(source, every=settings.every, limits=limits)
+        frames = LiveFrames(camera.film_source(), every=settings.every, limits=limits)
         alerts = [Alert(rule) for rule in camera.alert]
         watched.append(WatchedCamera(camera.name, frames, counting, alerts=alerts, files=files))
     return watched

@@ -48,7 +48,8 @@ class Frame:
 
 
 class Film:
-    """The frames of one source, once, every so many seconds; `damaged` counts the pieces that could not be decoded.
+    """The frames of one source, once, every so many seconds; `decoded` counts those that the decoder gave, `damaged` the
+    pieces that it could not decode.
 
     A film's frames have the times that the film gives them. Those of a live source have the time when they came, by `now`:
     many cameras' clocks are wrong, and a stream of JPEGs has none.
@@ -64,6 +65,7 @@ class Film:
     ) -> None:
         self.source = source
         self.damaged = 0
+        self.decoded = 0
         self.duration: float | None = None
         """Seconds that the film says it lasts; known while its frames are read."""
         self._every = Every(every)
@@ -77,17 +79,14 @@ class Film:
             stream = self._video(container)
             stream.codec_context.skip_frame = self._what_to_skip(container, stream)
             stream.thread_type = "SLICE" if self.source.live else "AUTO"
-            start = (
-                None if self.source.live or stream.start_time is None else float(stream.start_time * stream.time_base)
-            )
+            start = None if self.source.live else _in_seconds(stream.start_time, stream)
             clock = FrameClock(start=start, interval=1.0 / float(stream.average_rate or 1.0 / USUAL_INTERVAL))
-            decoded = 0
             for frame in self._decoded(container, stream):
-                decoded += 1
+                self.decoded += 1
                 seconds = clock.seconds(self._now() if self.source.live else frame.time)
                 if self._every.wants(seconds):
                     yield Frame(seconds, self._upright(frame, stream))
-            if decoded == 0:
+            if self.decoded == 0:
                 raise FilmError(f"{self.source.name}: not one frame of this film could be decoded; play it to see")
 
     def _video(self, container: "InputContainer") -> "VideoStream":

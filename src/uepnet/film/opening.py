@@ -60,6 +60,8 @@ def reason(error: "Exception", source: FilmSource, limits: ReadLimits) -> str:
         return (
             f"nothing came within {limits.read_seconds:g} seconds; look whether the camera is on and reached from here"
         )
+    if name == "InvalidDataError" and source.live:
+        return "no stream came that can be read; look whether the address is right and the camera is on"
     if name == "InvalidDataError":
         return "this is no film that can be read, or it is damaged; play it in a player to see, or convert it to .mp4"
     if name in ("HTTPUnauthorizedError", "HTTPForbiddenError"):

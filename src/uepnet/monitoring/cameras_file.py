@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from uepnet.description import Frozen
 from uepnet.errors import ConfigError
-from uepnet.film.naming import film_source
+from uepnet.film.naming import FilmSource, film_source
 from uepnet.monitoring.alerts import AlertRule
 
 LARGEST_FILE = 1_000_000
@@ -46,11 +46,20 @@ class CameraSettings(Frozen):
     def _refuse_what_is_no_camera(self) -> "CameraSettings":
         if not self.name.isprintable() or not self.name.strip():
             raise ValueError(f"a name is letters, digits and signs on one line, not {self.name!a}")
-        if film_source(self.source) is None:
-            raise ValueError(f"camera {self.name!r}: the source is no address, camera:0 or film file")
+        source = film_source(self.source)
+        if source is None or not source.live:
+            raise ValueError(f"camera {self.name!r}: the source is no camera's address and not camera:0")
         if self.zones is None and any(alert.zone is not None for alert in self.alert):
             raise ValueError(f"camera {self.name!r}: an alert names a zone, but there is no zones = 'FILE'")
         return self
+
+
+    def film_source(self) -> FilmSource:
+        """What its frames are read from."""
+        source = film_source(self.source)
+        if source is None:
+            raise ValueError(f"{self.name!r} has no source")
+        return source
 
 
 class SendSettings(Frozen):

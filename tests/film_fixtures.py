@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -60,20 +61,22 @@ def write_film_fixture() -> WriteFilm:
 
 @pytest.fixture(scope="session")
 def crowd_frames() -> Callable[..., list[Pixels]]:
-    """Frames of one drawn place with so many people in each, who move a little, with a camera's noise over them."""
+    """Frames of one drawn place with so many people in each, with a camera's noise over them; each number is drawn once."""
     from uepnet.scenes.plan import plan_scene
     from uepnet.scenes.render import draw_plan
 
-    def frames(people: Sequence[int], *, seed: int = 9, width: int = 192, height: int = 144, noise: float = 2.0) -> list[Pixels]:
-        plan = plan_scene(seed=seed, width=width, height=height, heads=max(*people, 1))
+    @cache
+    def drawn(number: int, seed: int, width: int, height: int) -> Pixels:
+        plan = plan_scene(seed=seed, width=width, height=height, heads=100)
+        return draw_plan(replace(plan, people=plan.people[:number])).pixels
+
+    def frames(
+        people: Sequence[int], *, seed: int = 9, width: int = 192, height: int = 144, noise: float = 2.0
+    ) -> list[Pixels]:
         rng = np.random.default_rng(seed)
-        made = []
-        for number in people:
-            spots = plan.people[:number] + rng.normal(0, 0.7, (number, 2))
-            spots = np.clip(spots, 1.0, (width - 1.0, height - 1.0))
-            drawn = draw_plan(replace(plan, people=spots)).pixels
-            made.append(np.clip(drawn + rng.normal(0, noise, drawn.shape), 0, 255).astype(np.uint8))
-        return made
+        shape = (height, width, 3)
+        pixels = (drawn(number, seed, width, height) + rng.normal(0, noise, shape) for number in people)
+        return [np.clip(one, 0, 255).astype(np.uint8) for one in pixels]
 
     return frames
 
@@ -183,7 +186,9 @@ def _access_units(frames: Sequence[Pixels]) -> list[list[bytes]]:
         frame.pts = number
         packets += encoder.encode(frame)
     packets += encoder.encode(None)
-    return [[unit for unit in bytes(packet).replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1") if unit] for packet in packets]
+    return [
+        [unit for unit in bytes(packet).replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1") if unit] for packet in packets
+    ]
 
 
 @contextmanager

@@ -30,7 +30,8 @@ def film_of(path: Path | str) -> FilmSource:
 def seen(path: Path | str, *, every: float, limits: ReadLimits = QUICK) -> list[tuple[float, int]]:
     """Times and levels of the frames that are looked at."""
     return [
-        (round(frame.seconds, 3), int(frame.pixels[0, 0, 0])) for frame in Film(film_of(path), every=every, limits=limits).frames()
+        (round(frame.seconds, 3), int(frame.pixels[0, 0, 0]))
+        for frame in Film(film_of(path), every=every, limits=limits).frames()
     ]
 
 
@@ -86,7 +87,9 @@ def test_only_key_frames_are_decoded_where_they_are_enough(write_film: WriteFilm
 
 
 def test_a_film_cut_short_gives_what_is_left(write_film: WriteFilm, tmp_path: Path) -> None:
-    path = write_film(tmp_path / "film.mkv", [*np.random.default_rng(0).integers(0, 256, (40, 48, 64, 3), dtype=np.uint8)])
+    path = write_film(
+        tmp_path / "film.mkv", [*np.random.default_rng(0).integers(0, 256, (40, 48, 64, 3), dtype=np.uint8)]
+    )
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     found = seen(path, every=1.0)
     assert 2 <= len(found) <= 5
@@ -151,7 +154,9 @@ def test_frames_larger_than_the_limit_are_refused(write_film: WriteFilm, tmp_pat
         list(Film(film_of(path), every=1.0, limits=ReadLimits(megapixels=0.001)).frames())
 
 
-def test_jpegs_over_http_are_timed_by_when_they_come(http_server, crowd_frames: Callable[..., list[np.ndarray]]) -> None:
+def test_jpegs_over_http_are_timed_by_when_they_come(
+    http_server, crowd_frames: Callable[..., list[np.ndarray]]
+) -> None:
     """A stream of JPEGs has no clock; FFmpeg would take it for 25 frames a second."""
     frames = live(http_server.plays_jpegs("/cam", levels(20), fps=10.0), frames=4, every=0.3)
     apart = np.diff([frame.seconds for frame in frames])
@@ -181,7 +186,12 @@ def test_a_playlist_does_not_lead_to_files_of_this_machine(write_film: WriteFilm
 
 
 def test_an_rtsp_camera(rtsp_server: Callable[[Sequence[np.ndarray]], str]) -> None:
-    url = rtsp_server([np.full((144, 192, 3), 90, dtype=np.uint8), *np.random.default_rng(0).integers(0, 256, (3, 144, 192, 3), dtype=np.uint8)])
+    url = rtsp_server(
+        [
+            np.full((144, 192, 3), 90, dtype=np.uint8),
+            *np.random.default_rng(0).integers(0, 256, (3, 144, 192, 3), dtype=np.uint8),
+        ]
+    )
     frames = live(url, frames=3)
     assert frames[0].pixels.shape == (144, 192, 3)
 

@@ -36,7 +36,14 @@ class Simulated:
 
 
 def simulate(
-    seed: int, *, people: int = 100, step: int = 0, ramp: float = 0.0, noise: float = 1.0, every: float = 1.0, stay: float = 300.0,
+    seed: int,
+    *,
+    people: int = 100,
+    step: int = 0,
+    ramp: float = 0.0,
+    noise: float = 1.0,
+    every: float = 1.0,
+    stay: float = 300.0,
     bias: float | None = None,
 ) -> Simulated:
     """Poisson arrivals, exponential stays; a step after half of the samples, a ramp (people a second) before it."""
@@ -91,7 +98,9 @@ def test_a_step_is_followed_within_a_few_samples(step: int) -> None:
 
 def test_a_ramp_is_followed_closely() -> None:
     """60 people a minute come: the line is a few people behind, a quarter of the band of one count."""
-    behind = [float((run.biased - run.line)[120:200].mean()) for run in (simulate(seed, ramp=1.0) for seed in range(10))]
+    behind = [
+        float((run.biased - run.line)[120:200].mean()) for run in (simulate(seed, ramp=1.0) for seed in range(10))
+    ]
     assert np.mean(behind) < 6.0
 
 

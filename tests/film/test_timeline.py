@@ -25,8 +25,12 @@ def moment(seconds: float, people: float, *, state: State = "ok", zones: bool = 
     """A moment of a picture of 320 x 240 whose people are spread evenly."""
     counted = state == "ok"
     maps = np.full((30, 40), people / 1200, dtype=np.float32)
-    parts = (ZoneCount("=stage", people / 2, people / 3, people, 50.0, people / 100, "free", "ok", 80.0),) if zones else ()
-    result = CountResult("a.mp4", people, people * 0.8, people * 1.2, 0.9, parts, "tiny", 320, 240, 0.1, (), maps, maps, 8)
+    parts = (
+        (ZoneCount("=stage", people / 2, people / 3, people, 50.0, people / 100, "free", "ok", 80.0),) if zones else ()
+    )
+    result = CountResult(
+        "a.mp4", people, people * 0.8, people * 1.2, 0.9, parts, "tiny", 320, 240, 0.1, (), maps, maps, 8
+    )
     smooth = Smoothed(people - 1, people * 0.8, people * 1.2)
     return Moment(
         "a.mp4", seconds, datetime(2026, 11, 28, 18, tzinfo=UTC), View(state, 1, counted), 320, 240, "tiny",
@@ -61,7 +65,13 @@ def test_steady_numbers_are_judged_anew() -> None:
     steady = moment(1.0, 80.0, zones=True).steady()
     assert steady is not None
     (zone,) = steady.zones
-    assert (steady.count, zone.count, zone.density, zone.level, zone.status) == (79.0, 80.0, 1.6, "constrained", "near limit")
+    assert (steady.count, zone.count, zone.density, zone.level, zone.status) == (
+        79.0,
+        80.0,
+        1.6,
+        "constrained",
+        "near limit",
+    )
 
 
 def test_the_files_of_a_timeline(tmp_path: Path) -> None:
@@ -78,7 +88,11 @@ def test_the_files_of_a_timeline(tmp_path: Path) -> None:
 
 
 def test_an_interruption_leaves_complete_files(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Timeline(tmp_path / "a", zones=False) as timeline, AnnotatedFilm(tmp_path / "a") as film:
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Timeline(tmp_path / "a", zones=False) as timeline,
+        AnnotatedFilm(tmp_path / "a") as film,
+    ):
         for second in range(3):
             timeline.add(moment(float(second), 12.0))
             film.add(moment(float(second), 12.0), np.full((240, 320, 3), 90, dtype=np.uint8))
@@ -90,7 +104,10 @@ def test_an_interruption_leaves_complete_files(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="the timeline cannot be written"), Timeline(tmp_path / "none" / "a", zones=False):
+    with (
+        pytest.raises(OutputError, match="the timeline cannot be written"),
+        Timeline(tmp_path / "none" / "a", zones=False),
+    ):
         pass
     with pytest.raises(OutputError, match="the film cannot be written"), AnnotatedFilm(tmp_path / "none" / "a") as film:
         film.add(moment(0.0, 1.0), np.zeros((240, 320, 3), dtype=np.uint8))

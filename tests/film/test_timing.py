@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from uepnet.film.timing import Every, FrameClock
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(), st.floats(-1e5, 1e5)), max_size=40), st.one_of(st.none(), st.floats(-1e5, 1e5)))
+@given(
+    st.lists(st.one_of(st.none(), st.floats(), st.floats(-1e5, 1e5)), max_size=40),
+    st.one_of(st.none(), st.floats(-1e5, 1e5)),
+)
 def test_time_only_goes_up(said: list[float | None], start: float | None) -> None:
     clock = FrameClock(start=start, interval=0.04)
     seconds = [clock.seconds(one) for one in said]

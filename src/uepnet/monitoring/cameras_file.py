@@ -53,7 +53,6 @@ class CameraSettings(Frozen):
             raise ValueError(f"camera {self.name!r}: an alert names a zone, but there is no zones = 'FILE'")
         return self
 
-
     def film_source(self) -> FilmSource:
         """What its frames are read from."""
         source = film_source(self.source)

@@ -30,7 +30,7 @@ class Mqtt:
     def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
         parts = urlsplit(url)
         self._topic = parts.path.strip("/")
-        if parts.scheme not in PORTS or not parts.hostname or not self._topic or any(c in self._topic for c in "+#"):
+        if parts.scheme not in PORTS or not parts.hostname or not self._topic or "+" in self._topic or "#" in url:
             raise ConfigError(f"{shown(url)}: this is mqtt://HOST/TOPIC, with a topic without + and #")
         if find_spec("paho") is None:
             raise MissingExtraError(f"{shown(url)}: MQTT needs paho-mqtt; install it with pip install 'uepnet[video]'")

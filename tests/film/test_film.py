@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from uepnet.errors import FilmError, PictureTooLargeError, UepnetError
+from uepnet.errors import FilmError, PictureTooLargeError
 from uepnet.film.film import Film, Frame
 from uepnet.film.naming import FilmSource, film_source
 from uepnet.film.opening import ReadLimits
@@ -142,10 +142,7 @@ def test_damaged_pieces_are_passed_over_and_counted(write_film: WriteFilm, tmp_p
         content[at : at + 40] = rng.bytes(40)
     path.write_bytes(content)
     film = Film(film_of(path), every=0.2, limits=QUICK)
-    try:
-        assert len(list(film.frames())) > 3
-    except UepnetError as error:
-        assert str(path) in str(error)
+    assert len(list(film.frames())) > 3
 
 
 def test_frames_larger_than_the_limit_are_refused(write_film: WriteFilm, tmp_path: Path) -> None:
@@ -199,7 +196,7 @@ def test_an_rtsp_camera(rtsp_server: Callable[[Sequence[np.ndarray]], str]) -> N
 @pytest.mark.parametrize("scheme", ["http", "rtsp"])
 def test_a_camera_that_never_answers(silent_server: int, scheme: str) -> None:
     begin = time.monotonic()
-    with pytest.raises(FilmError, match="nothing came within|no stream came"):
+    with pytest.raises(FilmError, match=r"nothing came within|no stream came"):
         live(f"{scheme}://user:secret@127.0.0.1:{silent_server}/live", frames=1, limits=ReadLimits(1.0, 1.0))
     assert time.monotonic() - begin < 8.0
 

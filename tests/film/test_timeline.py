@@ -87,16 +87,17 @@ def test_the_files_of_a_timeline(tmp_path: Path) -> None:
     assert (zone["name"], zone["smooth"], zone["limit"]) == ("'=stage", "46.0", "80.0")
 
 
-def test_an_interruption_leaves_complete_files(tmp_path: Path) -> None:
-    with (
-        pytest.raises(KeyboardInterrupt),
-        Timeline(tmp_path / "a", zones=False) as timeline,
-        AnnotatedFilm(tmp_path / "a") as film,
-    ):
+def write_and_break_off(stem: Path) -> None:
+    with Timeline(stem, zones=False) as timeline, AnnotatedFilm(stem) as film:
         for second in range(3):
             timeline.add(moment(float(second), 12.0))
             film.add(moment(float(second), 12.0), np.full((240, 320, 3), 90, dtype=np.uint8))
         raise KeyboardInterrupt
+
+
+def test_an_interruption_leaves_complete_files(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write_and_break_off(tmp_path / "a")
     assert len(lines(tmp_path / "a.timeline.jsonl")) == 3
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "a.annotated.mp4", "a.timeline.csv", "a.timeline.jsonl",

@@ -64,6 +64,7 @@ def watch(
             watched, _sayer(outboxes, as_json=as_json, counts=settings.send.counts),
             heartbeat=settings.heartbeat, every=settings.every,
         )  # fmt: skip
+        stack.callback(watching.close)
         watching.unsent = lambda: sum(outbox.lost for outbox in outboxes)
         begin = time.monotonic()
 

@@ -97,14 +97,15 @@ class Watch:
         self.unsent: Callable[[], int] = lambda: 0
 
     def run(self, *, until: Callable[[], bool]) -> None:
-        """Watch until asked to stop; then every stream is closed."""
-        try:
-            while not until():
-                if not self.turn():
-                    self._clock.wait(IDLE)
-        finally:
-            for camera in self._cameras:
-                camera.frames.close()
+        """Watch until asked to stop."""
+        while not until():
+            if not self.turn():
+                self._clock.wait(IDLE)
+
+    def close(self) -> None:
+        """Close every stream."""
+        for camera in self._cameras:
+            camera.frames.close()
 
     def turn(self) -> bool:
         """Count the newest frame of each camera that has one; whether there was any."""

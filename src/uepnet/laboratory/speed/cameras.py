@@ -45,8 +45,8 @@ class PacedFilm:
         """Always there."""
         return Connection(error=None)
 
-    def newest(self, *, wait: float) -> Frame | None:
-        """The newest frame, if it was not taken yet; `wait` is as good as 0 here."""
+    def newest(self, *, wait: float) -> Frame | None:  # noqa: ARG002  # as `Frames` has it; a new frame is never far
+        """The newest frame, if it was not taken yet."""
         frame, self._newest = self._newest, None
         return frame
 

@@ -14,10 +14,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pytest
 from PIL import Image
+
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
 
 Pixels = np.ndarray
 WriteFilm = Callable[..., Path]
@@ -38,7 +42,7 @@ def write_film(
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(path, "w") as film:
-        stream = film.add_stream(codec, rate=fps, options=options or {})
+        stream: VideoStream = film.add_stream(cast("Literal['libx264']", codec), rate=fps, options=options or {})
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = "bgr0" if codec == "ffv1" else "yuv420p"
         stream.codec_context.time_base = Fraction(1, 1000)

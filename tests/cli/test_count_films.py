@@ -146,6 +146,12 @@ def test_a_camera_over_http_for_a_while(run: Run, http_server, tmp_path: Path) -
     assert all(line["date"].endswith("+00:00") for line in told)
 
 
+def test_a_camera_that_is_not_there_is_one_line(run: Run) -> None:
+    result = run("rtsp://me:secret@127.0.0.1:9/live")
+    assert result.exit_code == 1
+    assert result.stderr == "uepnet: error: rtsp://127.0.0.1:9/live: Connection refused\n"
+
+
 def test_what_makes_no_sense_is_refused(run: Run, write_film: WriteFilm, tmp_path: Path) -> None:
     film = write_film(tmp_path / "film.mkv", shots([1]), fps=1)
     for arguments, complaint in (

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def roughness(values: np.ndarray) -> float:
     return float(np.abs(np.diff(values)).mean())
 
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "calm": {}, "few": {"people": 6}, "dense": {"people": 1500}, "noisier": {"noise": 4.0}, "quieter": {"noise": 0.25},
     "ramp": {"ramp": 1.0}, "short stays": {"stay": 60.0}, "seldom": {"every": 5.0}, "step": {"step": 60},
 }  # fmt: skip

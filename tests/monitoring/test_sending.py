@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
@@ -19,11 +19,11 @@ from uepnet.monitoring.webhook import Webhook
 ALERT: Message = {"event": "alert", "camera": "north/gate", "value": 60.0}
 
 
-def wait_until(true: "object", *, seconds: float = 20.0) -> None:
+def wait_until(true: Callable[[], bool], *, seconds: float = 20.0) -> None:
     until = time.monotonic() + seconds
-    while not true() and time.monotonic() < until:  # type: ignore[operator]  # a callable
+    while not true() and time.monotonic() < until:
         time.sleep(0.01)
-    assert true()  # type: ignore[operator]  # a callable
+    assert true()
 
 
 class Post:
@@ -32,7 +32,8 @@ class Post:
     name = "post"
 
     def __init__(self, *, failures: int = 0) -> None:
-        self.failures, self.sent, self.tries = failures, [], 0
+        self.failures, self.tries = failures, 0
+        self.sent: list[Message] = []
         self.hold = threading.Event()
         self.hold.set()
 
@@ -48,7 +49,8 @@ class Post:
 
 
 def test_messages_are_delivered_in_order_and_tried_again() -> None:
-    post, troubles = Post(failures=3), []
+    post = Post(failures=3)
+    troubles: list[str] = []
     outbox = Outbox(post, on_trouble=troubles.append, first_pause=0.001)
     for number in range(5):
         outbox.put({"event": "alert", "number": number})

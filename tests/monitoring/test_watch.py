@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -96,7 +97,7 @@ class Scene:
                 frames.waiting.append(Frame(self.time.now, pixels))
         self.watch.turn()
 
-    def told(self, event: str) -> list[tuple[str, str]]:
+    def told(self, event: str) -> list[tuple[str, Any]]:
         return [(one["camera"], one.get("state", one.get("message"))) for one in self.said if one["event"] == event]
 
 

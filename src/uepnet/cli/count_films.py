@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from uepnet.cli.adjusted import Adjusted
 from uepnet.cli.interruption import stop_when_asked
-from uepnet.errors import UepnetError
+from uepnet.errors import FilmError, UepnetError
 from uepnet.film.words import STATES, clock_time
 
 if TYPE_CHECKING:
@@ -156,7 +156,10 @@ def _frames(
 def _live_frames(
     source: "FilmSource", wishes: FilmWishes, limits: "ReadLimits", warn: "Callable[[str], None]"
 ) -> "Generator[tuple[Frame | None, float | None], None, None]":
-    """The newest frames of a camera until it is interrupted or the time is over; what keeps them away is said once."""
+    """The newest frames of a camera until it is interrupted or the time is over; what keeps them away is said once.
+
+    Raises `FilmError` for one that cannot be opened the first time: its address is wrong more often than not.
+    """
     from uepnet.monitoring.live_frames import LiveFrames
 
     begin = time.monotonic()
@@ -164,7 +167,10 @@ def _live_frames(
     with closing(LiveFrames(source, every=wishes.every, limits=limits)) as live:
         while wishes.at_most is None or time.monotonic() - begin < wishes.at_most:
             frame = live.newest(wait=0.5)
-            error = live.connection.error if live.connection.failures else None
+            connection = live.connection
+            error = connection.error if connection.failures else None
+            if error is not None and connection.opened == 0:
+                raise FilmError(error)
             if error is not None and error != said:
                 warn(f"{error}; it is tried again")
             said = error

@@ -38,7 +38,10 @@ def simulated_people(seed: int) -> list[int]:
 def draw_smoothing(folder: Path, *, seed: int = 3) -> Path:
     """Draw `smoothing.timeline.png` into a folder."""
     rng = np.random.default_rng(seed + 1)
-    smoother, plot = Smoother(), TimelinePlot("Simulated: a train at 1:30, a gate from 3:00 to 4:00, a bus in the way at 4:30")
+    smoother, plot = (
+        Smoother(),
+        TimelinePlot("Simulated: a train at 1:30, a gate from 3:00 to 4:00, a bus in the way at 4:30"),
+    )
     nothing = np.zeros((1, 1), dtype=np.float32)
     for second, people in enumerate(simulated_people(seed)):
         variance = FRAME_NOISE * people

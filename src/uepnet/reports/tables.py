@@ -22,7 +22,7 @@ TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
 ZONES = "zones"
 COLUMNS = ("source", "count", "low", "high", "coverage", "model", "width", "height", "seconds", "warnings")
 """What every table has, in this order, however few pictures could be counted; further keys follow."""
-FLOATS = frozenset({"count", "low", "high", "coverage", "seconds"})
+FLOATS = frozenset({"count", "low", "high", "coverage", "seconds", "time", "smooth", "smooth_low", "smooth_high"})
 
 
 def check_table(path: Path) -> None:

@@ -55,6 +55,11 @@ def test_a_camera_that_was_turned_has_moved(crowd_frames: Frames, shift: tuple[i
     assert {view.scene for view in views} == {1}
 
 
+def test_a_broken_first_picture_is_not_what_a_fixed_camera_shows(crowd_frames: Frames) -> None:
+    broken = np.random.default_rng(0).integers(0, 256, (144, 192, 3), dtype=np.uint8)
+    assert names(states([broken, *crowd_frames([60] * 4)], fixed=True)) == ["ok", "moved", "ok", "ok", "ok"]
+
+
 def test_another_size_is_another_view(crowd_frames: Frames) -> None:
     small, large = (crowd_frames([60] * 3, height=height) for height in (144, 80))
     assert names(states([*small, *large])) == ["ok"] * 3 + ["moved"] + ["ok"] * 2

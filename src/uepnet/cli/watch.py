@@ -110,7 +110,7 @@ def _watched(settings: "WatchSettings", counter: "Counter", *, model: str, out: 
     from uepnet.monitoring.live_frames import LiveFrames
     from uepnet.monitoring.watch import WatchedCamera
 
-    stems = output_names([camera.name.replace("/", "_") for camera in settings.camera])
+    stems = output_names([f"{camera.name.replace('/', '_')}.camera" for camera in settings.camera])
     parts = [_counting(camera, counter, model=model) for camera in settings.camera]
     limits = ReadLimits(megapixels=counter.max_megapixels)
     watched = []

@@ -105,7 +105,7 @@ class Film:
             self.duration = _duration(container, stream)
         if float(stream.average_rate or 0) * self._interval < FRAMES_TO_SPARE:
             return "DEFAULT"
-        if not self.source.live:
+        if not self.source.live and "://" not in self.source.address:  # a server may not let a film be wound back
             apart = np.diff(_key_times(container, stream))
             container.seek(container.start_time or 0)
             if len(apart) and float(apart.max()) <= self._interval / 2:
@@ -116,10 +116,17 @@ class Film:
         """All frames that the decoder gives; damaged pieces are counted and passed over."""
         from av import FFmpegError
 
-        in_a_row = 0
-        for packet in container.demux(stream):
+        in_a_row, frame_at = 0, self._now()
+        for packet in container.demux() if self.source.live else container.demux(stream):
+            if self.source.live and self._now() - frame_at > self._limits.read_seconds:
+                raise FilmError(
+                    f"{self.source.name}: no frame came for {self._limits.read_seconds:g} seconds, only sound or what cannot "
+                    "be decoded"
+                )
+            if packet.stream_index != stream.index:
+                continue
             try:
-                frames = packet.decode()
+                frames = stream.decode(packet)
                 in_a_row = 0
             except FFmpegError as error:
                 self.damaged, in_a_row = self.damaged + 1, in_a_row + 1
@@ -128,7 +135,10 @@ class Film:
                         f"{self.source.name}: {in_a_row} pieces in a row cannot be decoded; the film is damaged"
                     ) from error
                 continue
-            yield from frames
+            for frame in frames:
+                if not frame.is_corrupt:  # as the first ones of a stream that is met between two key frames
+                    frame_at = self._now()
+                    yield frame
 
     def _upright(self, frame: "VideoFrame", stream: "VideoStream") -> UInt8[np.ndarray, "height width 3"]:
         """RGB in square pixels, turned as the file says."""

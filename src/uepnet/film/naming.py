@@ -47,7 +47,7 @@ def film_source(text: str) -> FilmSource | None:
         return FilmSource(text, shown(text), live=scheme.lower().startswith("rtsp") or ending not in WHOLE_FILMS)
     path = Path(text)
     if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
-        return FilmSource(text, text, live=False)
+        return FilmSource(str(path.absolute()), text, live=False)  # no name is taken for a protocol then
     return None
 
 

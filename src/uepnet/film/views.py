@@ -24,6 +24,8 @@ USUAL = 0.3
 """Likeness of a view to itself before any is known."""
 OTHER_SHARE, OTHER = 0.4, 0.1
 """Another view is less than this share of the usual likeness, or less than this in any case."""
+SETTLED = 5
+"""Samples after which the first view is the one that a fixed camera shows; the first pictures of a stream may be broken."""
 MEMORY = 30
 """Samples over which the view's mean and its usual likeness are taken."""
 SMALL = (96, 72)
@@ -74,7 +76,7 @@ class ViewWatch:
         if frozen:
             return View("frozen", self._scene, counted=False)
         if self._mean is not None and self._is_another(made):
-            if self._fixed:
+            if self._fixed and self._samples >= SETTLED:
                 return View("moved", self._scene, counted=False)
             self._scene += 1
             self._mean, self._usual, self._samples = None, USUAL, 0

@@ -148,9 +148,9 @@ def test_after_a_long_gap_the_count_is_believed() -> None:
 
 
 def test_the_plain_filter_is_that_of_the_equations() -> None:
-    """Two counts by hand: the first step of a Kalman filter with Q = 2 * people * seconds / 300 and R the variance."""
+    """Two counts by hand: the first step of a Kalman filter with Q = 2 * people * seconds / 300 and R a quarter of the variance."""
     smoother = Smoother()
     smoother.add(100.0, seconds=0.0, variance=9.0)
     unsure = 9.0 + 2 * 100.0 * 3.0 / 300.0
-    gain = unsure / (unsure + 16.0)
+    gain = unsure / (unsure + 16.0 / 4)
     assert smoother.add(104.0, seconds=3.0, variance=16.0).count == pytest.approx(100.0 + 4.0 * gain)

@@ -122,11 +122,11 @@ def _with_head(shown: Image.Image, moment: Moment) -> Image.Image:
 
 
 def _fitted(drawing: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The drawing in the size of the film, with bars where its shape is another."""
+    """The drawing in the size of the film, its head at the same place, with paper where its shape is another."""
     factor = min(size[0] / drawing.width, size[1] / drawing.height)
     scaled = drawing.resize((round(drawing.width * factor), round(drawing.height * factor)), Image.Resampling.LANCZOS)
     if scaled.size == size:
         return scaled
     whole = Image.new("RGB", size, PAPER)
-    whole.paste(scaled, ((size[0] - scaled.width) // 2, (size[1] - scaled.height) // 2))
+    whole.paste(scaled, ((size[0] - scaled.width) // 2, 0))
     return whole

@@ -23,12 +23,14 @@ from statistics import NormalDist
 
 STAY = 300.0
 """Seconds that people stay in view on average; a beginning that `walk` corrects."""
-NOISE_PACE, WALK_PACE = 0.04, 0.1
+NOISE_PACE, WALK_PACE = 0.04, 0.15
 """How far one count moves the logarithms of `noise` and `walk`."""
 CLIP = 3.0
 """Deviations beyond which a count counts as this far off."""
 DRIFT, ALARM = 0.75, 4.0
 """Of the running sums: what is taken off at each count, and the sum that is a step."""
+FIRST_NOISE = 0.25
+"""Where `noise` begins: most of the errors that the model allows for stay from frame to frame, and flicker is the rest."""
 NOISE_LIMITS = (math.log(0.05), math.log(20.0))
 WALK_LIMITS = (math.log(0.02), math.log(50.0))
 LEAST_VARIANCE = 0.25
@@ -54,7 +56,7 @@ class Level:
     below: float
     above: float
     """How far the range of a count goes down and up, smoothed like the counts."""
-    noise: float = 0.0
+    noise: float = math.log(FIRST_NOISE)
     walk: float = 0.0
     """Logarithms."""
     before: float = 0.0

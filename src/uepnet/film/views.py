@@ -22,7 +22,7 @@ LEAST_STRUCTURE = 0.09
 a cloth with the noise of a camera up to 0.07."""
 USUAL = 0.3
 """Likeness of a view to itself before any is known."""
-OTHER_SHARE, OTHER = 0.4, 0.1
+OTHER_SHARE, OTHER = 0.3, 0.1
 """Another view is less than this share of the usual likeness, or less than this in any case."""
 SETTLED = 5
 """Samples after which the first view is the one that a fixed camera shows; the first pictures of a stream may be broken."""

@@ -22,7 +22,7 @@ def test_time_only_goes_up(said: list[float | None], start: float | None) -> Non
 
 def test_a_clock_that_starts_anew_goes_on_where_it_was() -> None:
     clock = FrameClock(start=None, interval=0.5)
-    assert [clock.seconds(said) for said in (7.0, 7.5, 8.0, 0.0, 0.5, None)] == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
+    assert [clock.seconds(said) for said in (7.0, 7.5, 8.0, 0.0, 2.0, None)] == [0.0, 0.5, 1.0, 1.5, 3.5, 4.0]
 
 
 def test_the_film_s_own_beginning_is_0() -> None:

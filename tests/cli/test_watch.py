@@ -109,17 +109,24 @@ def test_a_file_that_makes_no_sense_is_one_line(run: Run, tmp_path: Path, text: 
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_an_alert_about_no_zone_of_the_file(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "zones.json").write_text(json.dumps({"units": "fractions", "zones": [HALF]}), encoding="utf-8")
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ('above = 5.0\nzone = "right"', "is about the zone 'right', but"),
+        ('above = 5.0\nzone = "left"\nmeasure = "density"', "needs the square metres"),
+        ('above = 5.0\nby = "high"', "the model has none"),
+        ('above = 0.5\nzone = "free"\nmeasure = "capacity"', "needs a limit"),
+    ],
+)
+def test_an_alert_that_would_never_come_is_refused(run: Run, tmp_path: Path, rule: str, complaint: str) -> None:
+    zones = [HALF, {**HALF, "name": "free", "people_limit": None}]
+    (tmp_path / "zones.json").write_text(json.dumps({"units": "fractions", "zones": zones}), encoding="utf-8")
     path = tmp_path / "cameras.toml"
-    path.write_text(
-        '[[camera]]\nname = "a"\nsource = "rtsp://127.0.0.1:9/x"\nzones = "zones.json"\n'
-        '[[camera.alert]]\nabove = 5.0\nzone = "right"',
-        encoding="utf-8",
-    )
+    head = '[[camera]]\nname = "a"\nsource = "rtsp://127.0.0.1:9/x"\nzones = "zones.json"\n[[camera.alert]]\n'
+    path.write_text(head + rule, encoding="utf-8")
     result = run(path)
     assert result.exit_code == 1
-    assert "an alert is about the zone 'right'" in result.stderr
+    assert complaint in result.stderr
 
 
 def test_what_is_no_camera_is_refused(run: Run, tmp_path: Path) -> None:

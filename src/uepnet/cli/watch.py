@@ -14,8 +14,10 @@ from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
 
 if TYPE_CHECKING:
+    from uepnet.cli.adjusted import Adjusted
     from uepnet.film.counting import FilmCounter
     from uepnet.inference.counter import Counter
+    from uepnet.monitoring.alerts import AlertRule
     from uepnet.monitoring.cameras_file import CameraSettings, SendSettings, WatchSettings
     from uepnet.monitoring.messages import Message
     from uepnet.monitoring.outbox import Outbox
@@ -77,7 +79,7 @@ def watch(
 
 def _settings(cameras: Sequence[str], *, every: float | None) -> "WatchSettings":
     """From a file, or from addresses, which are then the cameras' names."""
-    from uepnet.film.naming import film_source
+    from uepnet.film.naming import film_source, shown
     from uepnet.monitoring.cameras_file import CameraSettings, WatchSettings, read_cameras
 
     if every is not None and not 0 < every <= 3600:
@@ -90,7 +92,7 @@ def _settings(cameras: Sequence[str], *, every: float | None) -> "WatchSettings"
             source = film_source(address)
             if source is None or not source.live:
                 raise typer.BadParameter(
-                    f"{printable(address)} is no camera's address and not camera:0; a single .toml file names cameras, "
+                    f"{printable(shown(address) if '://' in address else address)} is no camera's address and not camera:0; a single .toml file names cameras, "
                     "and films are counted by `uepnet count`",
                     param_hint="CAMERAS",
                 )
@@ -124,17 +126,11 @@ def _watched(settings: "WatchSettings", counter: "Counter", *, model: str, out: 
 
 def _counting(camera: "CameraSettings", counter: "Counter", *, model: str) -> "FilmCounter":
     from uepnet.cli.adjusted import adjusted_by
-    from uepnet.errors import ConfigError
     from uepnet.film.counting import FilmCounter
 
     adjusted = adjusted_by(counter, zones=camera.zones, camera=camera.correction, model=model)
-    known = set() if adjusted.plan is None else {zone.name for zone in adjusted.plan.zones}
-    for alert in camera.alert:
-        if alert.zone is not None and alert.zone not in known:
-            raise ConfigError(
-                f"camera {camera.name!r}: an alert is about the zone {alert.zone!r}, but {camera.zones} has "
-                f"{', '.join(sorted(known))}"
-            )
+    for rule in camera.alert:
+        _refuse_what_cannot_be_told(rule, adjusted, camera)
     return FilmCounter(
         lambda pixels, name: adjusted(counter.count(pixels, name=name)),
         source=camera.name,
@@ -142,6 +138,26 @@ def _counting(camera: "CameraSettings", counter: "Counter", *, model: str) -> "F
         calibration=counter.calibration,
         fixed=adjusted.fixed if camera.fixed is None else camera.fixed,
     )
+
+
+def _refuse_what_cannot_be_told(rule: "AlertRule", adjusted: "Adjusted", camera: "CameraSettings") -> None:
+    """An alert that would never come is worse than none."""
+    from uepnet.errors import ConfigError
+
+    about = f"camera {camera.name!r}: the alert {rule.label()!r}"
+    if rule.by != "count" and adjusted.counter.calibration is None:
+        raise ConfigError(f"{about} is by the range, but the model has none; take by = 'count'")
+    plan = adjusted.plan
+    if rule.zone is None or plan is None:
+        return
+    zone = next((zone for zone in plan.zones if zone.name == rule.zone), None)
+    if zone is None:
+        names = ", ".join(zone.name for zone in plan.zones)
+        raise ConfigError(f"{about} is about the zone {rule.zone!r}, but {camera.zones} has {names}")
+    if rule.measure == "density" and zone.area_m2 is None and plan.ground is None:
+        raise ConfigError(f"{about} needs the square metres of that zone; give its area_m2, or the ground's points")
+    if rule.measure == "capacity" and zone.people_limit is None and zone.density_limit is None:
+        raise ConfigError(f"{about} needs a limit of that zone; give its people_limit or density_limit")
 
 
 def _outboxes(send: "SendSettings") -> "list[Outbox]":

@@ -55,6 +55,7 @@ class AnnotatedFilm:
             self._container.close()
             self._stack.close()
         except (OSError, FFmpegError) as failure:
+            self._stack.__exit__(type(failure), failure, failure.__traceback__)  # half a film is none
             raise self._refusal(failure) from failure
 
     def add(self, moment: Moment, picture: UInt8[np.ndarray, "height width 3"]) -> None:

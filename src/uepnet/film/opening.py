@@ -85,5 +85,5 @@ def _options(source: FilmSource) -> dict[str, str]:
         return {"format_whitelist": FILE_FORMATS, "protocol_whitelist": "file"}
     options = {"protocol_whitelist": NETWORK_PROTOCOLS}
     if source.address.lower().startswith("rtsp"):
-        options["rtsp_transport"] = "tcp"
+        options["rtsp_flags"] = "prefer_tcp"
     return options

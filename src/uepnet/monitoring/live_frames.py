@@ -106,6 +106,9 @@ class LiveFrames:
                 came = True
         except UepnetError as error:
             return came, str(error)
+        except Exception as error:  # a bug of ours: it keeps its traceback, and the heartbeat says that nobody reads
+            self._tell(error=f"{self._source.name}: reading was given up ({error})", failures=1)
+            raise
         return came, f"{self._source.name}: the stream ended"
 
     def _put(self, frame: Frame, *, first: bool) -> None:

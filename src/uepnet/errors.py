@@ -25,6 +25,12 @@ class PictureTooLargeError(PictureError):
     kind = "picture-too-large"
 
 
+class FilmError(UepnetError):
+    """A film, a stream or a camera that cannot be read."""
+
+    kind = "film"
+
+
 class OutputError(UepnetError):
     """A file that cannot be written."""
 

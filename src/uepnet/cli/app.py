@@ -31,6 +31,7 @@ from uepnet.cli.reproduce import reproduce
 from uepnet.cli.submission import submission
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
+from uepnet.cli.watch import watch
 from uepnet.errors import MissingExtraError, UepnetError
 from uepnet.printable import printable
 
@@ -98,6 +99,7 @@ def program(
 
 for command in (
     count,
+    watch,
     report,
     calibrate,
     demo,

@@ -12,8 +12,8 @@ import numpy as np
 from jaxtyping import Float32, Int8, UInt8
 from PIL import Image
 
+from uepnet.inference.likeness import Fit, best_fit, sketch, spectra, thinned
 from uepnet.printable import printable
-from uepnet.reports.views import Fit, best_fit, sketch, spectra, thinned
 
 SAME_PLACE = 0.28
 """Likeness from which two views are of one place. Between pictures of ShanghaiTech, different places stayed below 0.22, and

@@ -195,7 +195,7 @@ def test_an_interruption_leaves_what_is_finished(
     count = Counter.count
 
     def interrupted(self: Counter, *arguments: Any, **options: Any) -> object:
-        if options["name"].endswith("b.png"):
+        if not options["name"].endswith("a.png"):
             raise KeyboardInterrupt
         return count(self, *arguments, **options)
 

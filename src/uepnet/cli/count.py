@@ -64,18 +64,24 @@ def count(
     from uepnet.cli.count_films import FilmWishes, count_films
     from uepnet.cli.count_jobs import sorted_sources
     from uepnet.cli.count_outcome import Outcomes
-    from uepnet.cli.count_pictures import PictureOutputs, count_pictures
+    from uepnet.cli.count_pictures import HELD_TOGETHER, PictureOutputs, count_pictures
     from uepnet.inference.counter import Counter
     from uepnet.reports.tables import write_table
 
     _check_outputs(out=out, overlay=overlay, table=table)
     seconds = _seconds_between(every, fps, at_most=at_most)
-    counter = Counter(
-        model, backend=backend, device=device, decode=decode, coverage=coverage, max_megapixels=max_megapixels
-    )
-    adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
     pictures, films = sorted_sources(sources)
     _refuse_two_cameras(films)
+    counter = Counter(
+        model,
+        backend=backend,
+        device=device,
+        decode=decode,
+        coverage=coverage,
+        max_megapixels=max_megapixels,
+        threads=1 if len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER else None,
+    )
+    adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     bar = not (as_json and sys.stdout.isatty())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def _outcomes(
     from uepnet.inference.one_by_one import one_by_one
     from uepnet.inference.output_names import output_names
     from uepnet.inference.pipeline import overlapped
+    from uepnet.inference.saving import save_result
 
     counter = adjusted.counter
 
@@ -86,9 +88,8 @@ def _outcomes(
         return counter.read(source)
 
     def write(named: tuple[Job, str], picture: "Pixels", result: "CountResult") -> None:
+        seen.add(result.source, picture)
         if outputs.out is not None:
-            from uepnet.inference.saving import save_result
-
             save_result(result, picture if outputs.overlay else None, stem=outputs.out / named[1])
 
     names = output_names([job.name for job in jobs])
@@ -100,13 +101,10 @@ def _outcomes(
             progress.update(tiles, completed=done, total=of, visible=done < of)
 
         def count(named: tuple[Job, str], picture: "Pixels") -> "CountResult":
-            result = counter.count(picture, name=named[0].name, on_tile=show_tile)
-            seen.add(result.source, picture)
-            return adjusted(result)
+            return adjusted(counter.count(picture, name=named[0].name, on_tile=show_tile))
 
-        for outcome in (overlapped if counter.max_megapixels <= HELD_TOGETHER else one_by_one)(
-            zip(jobs, names, strict=True), read=read, count=count, write=write
-        ):
+        run = one_by_one if counter.max_megapixels > HELD_TOGETHER else partial(overlapped, at_once=counter.at_once)
+        for outcome in run(zip(jobs, names, strict=True), read=read, count=count, write=write):
             if outcome.result is not None:
                 yield outcome.result
             if outcome.error is not None:

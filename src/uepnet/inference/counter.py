@@ -1,5 +1,6 @@
 """The one way from a picture to its count, for the command line, Python, the server and the evaluation alike."""
 
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -52,8 +53,10 @@ class Counter:
             raise ValueError(
                 f"max_megapixels is {max_megapixels}; it is more than 0 and at most {LARGEST_MEGAPIXELS:g}"
             )
+        self._at_once = 1
         if isinstance(model, str | Path):
-            model = TiledBackend(_open_backend(model, backend, device, threads))
+            opened, self._at_once = _open_backend(model, backend, device, threads)
+            model = TiledBackend(opened)
         self._backend = model
         self._decode = self._backend.description.decode_for(decode)
         self._max_megapixels = max_megapixels
@@ -78,6 +81,11 @@ class Counter:
     def max_megapixels(self) -> float:
         """The size of the largest picture that is counted."""
         return self._max_megapixels
+
+    @property
+    def at_once(self) -> int:
+        """How many pictures are best counted at the same time: one a core where one thread counts each, else one."""
+        return self._at_once
 
     @property
     def decode(self) -> Decode:
@@ -163,8 +171,8 @@ class Counter:
             )
 
 
-def _open_backend(model: str | Path, backend: BackendName, device: str, threads: int | None) -> Backend:
-    """The backend that fits the file, if it is the one asked for."""
+def _open_backend(model: str | Path, backend: BackendName, device: str, threads: int | None) -> tuple[Backend, int]:
+    """The backend that fits the file, if it is the one asked for, and how many pictures it should count at once."""
     path = find_model(model)
     by_suffix = {suffix: name for name, suffix in SUFFIX_OF_BACKEND.items()}
     if path.suffix not in by_suffix:
@@ -180,14 +188,15 @@ def _open_backend(model: str | Path, backend: BackendName, device: str, threads:
     if path.suffix == ".onnx":
         from uepnet.inference.onnx_backend import OnnxBackend
 
-        return OnnxBackend(path, device=device, threads=threads)
+        onnx = OnnxBackend(path, device=device, threads=threads)
+        return onnx, (os.cpu_count() or 1) if threads == 1 and onnx.on_cpu else 1
     try:
         from uepnet.inference.torch_backend import open_torch_backend
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"{path}: a .safetensors model needs {error.name}; install uepnet[train], or take an .onnx model"
         ) from error
-    return open_torch_backend(path, device=device)
+    return open_torch_backend(path, device=device), 1
 
 
 def _name(source: str | Path | bytes | np.ndarray) -> str:

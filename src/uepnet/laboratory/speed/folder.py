@@ -1,6 +1,5 @@
 """Counting a folder with drawings, against the network's time alone: files should cost nothing on top of it."""
 
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +65,7 @@ def count_overlapped(counter: Counter, files: Sequence[Path], out: Path) -> list
         read=counter.read,
         count=lambda file, picture: counter.count(picture, name=file.name),
         write=lambda file, picture, result: save_result(result, picture, stem=out / file.stem),
-        at_once=os.cpu_count() or 1,
+        at_once=counter.at_once,
     )
     counts = []
     for outcome in outcomes:

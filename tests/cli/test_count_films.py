@@ -146,6 +146,16 @@ def test_a_camera_over_http_for_a_while(run: Run, http_server, tmp_path: Path) -
     assert all(line["date"].endswith("+00:00") for line in told)
 
 
+def test_without_the_library_it_says_what_to_install(
+    run: Run, write_film: WriteFilm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = write_film(tmp_path / "film.mkv", shots([1]), fps=1)
+    monkeypatch.setitem(sys.modules, "av", None)
+    result = run(film)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("films and cameras need PyAV; install it with pip install 'uepnet[video]'\n")
+
+
 def test_a_camera_that_is_not_there_is_one_line(run: Run) -> None:
     result = run("rtsp://me:secret@127.0.0.1:9/live")
     assert result.exit_code == 1

@@ -237,6 +237,36 @@ def test_slow_counting_drops_old_frames(http_server) -> None:
     assert HELD == 2
 
 
+def test_a_stream_that_stalls_is_opened_again(http_server) -> None:
+    http_server.plays_jpegs("/cam", [place(20)], fps=20.0, times=3)
+    begins = http_server.answers["/cam"]
+
+    def stalls(handler: Any) -> None:
+        begins(handler)
+        time.sleep(20)
+
+    http_server.answers["/cam"] = stalls
+    live = LiveFrames(source(http_server.url("/cam")), every=0.01, limits=QUICK, back_off=SOON)
+    until = time.monotonic() + 30
+    while live.connection.opened < 2 and time.monotonic() < until:
+        live.newest(wait=0.2)
+    live.close()
+    assert live.connection.opened >= 2
+
+
+def test_a_stream_that_changes_its_size_goes_on(http_server) -> None:
+    small = np.ascontiguousarray(place(20)[:64, :80])
+    url = http_server.plays_jpegs("/cam", [*[place(20)] * 5, *[small] * 5], fps=10.0)
+    live = LiveFrames(source(url), every=0.01, limits=QUICK, back_off=SOON)
+    shapes: set[tuple[int, ...]] = set()
+    until = time.monotonic() + 30
+    while len(shapes) < 2 and time.monotonic() < until:
+        frame = live.newest(wait=0.5)
+        shapes |= set() if frame is None else {frame.pixels.shape}
+    live.close()
+    assert shapes == {(96, 128, 3), (64, 80, 3)}
+
+
 def test_rubbish_and_then_pictures(http_server) -> None:
     url = http_server.serves("/cam", np.random.default_rng(0).bytes(5000))
     live = LiveFrames(source(url), every=0.01, limits=QUICK, back_off=SOON)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from uepnet.cli.adjusted import Adjusted
 from uepnet.cli.count_jobs import Job
+from uepnet.cli.picture_progress import picture_bars
 from uepnet.errors import PictureError, UepnetError
 
 if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import UInt8
-    from rich.progress import Progress
 
     from uepnet.cli.count_outcome import Outcomes
     from uepnet.inference.result import CountResult, ZoneCount
@@ -110,21 +110,3 @@ def _outcomes(
             if outcome.error is not None:
                 yield outcome.job[0], outcome.error
             progress.advance(task)
-
-
-def picture_bars(*, shown: bool) -> "Progress":
-    """Bars on stderr with the time left, which vanish; none where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        redirect_stdout=False,
-        disable=not (shown and console.is_terminal),
-    )

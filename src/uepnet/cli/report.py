@@ -10,7 +10,7 @@ import typer
 
 import uepnet
 from uepnet.cli.adjusted import Adjusted, adjusted_by
-from uepnet.cli.count_pictures import picture_bars
+from uepnet.cli.picture_progress import picture_bars
 from uepnet.errors import OutputError, PictureError, UepnetError
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable

@@ -1,5 +1,6 @@
 """All watched cameras in a table on the terminal, which is drawn anew as they change."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,8 @@ def watch_table(*, shown: bool) -> "Iterator[Callable[[list[CameraNow]], None]]"
         yield lambda _: None
         return
     drawn_at = -SECONDS
-    with Live(console=console, transient=True, auto_refresh=False, redirect_stdout=True) as live:
+    above = sys.stdout.isatty()  # alerts stand above the table; those that go into a file stay there
+    with Live(console=console, transient=True, auto_refresh=False, redirect_stdout=above) as live:
 
         def show(cameras: "list[CameraNow]") -> None:
             nonlocal drawn_at

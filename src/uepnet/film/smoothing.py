@@ -74,15 +74,10 @@ class Run:
 
 
 class Smoother:
-    """Takes the counts of one view in the order of time; `restart` where the view changes."""
+    """Takes the counts of one view in the order of time; another view has a smoother of its own."""
 
     def __init__(self) -> None:
         self._level: Level | None = None
-        self._runs = (Run(), Run())
-
-    def restart(self) -> None:
-        """Forget everything: what comes next is of another view."""
-        self._level = None
         self._runs = (Run(), Run())
 
     def add(

@@ -13,6 +13,7 @@ from uepnet.annotations.data_set import DataSet
 from uepnet.annotations.ucf_cc_50 import NAME, folds
 from uepnet.errors import ConfigError
 from uepnet.evaluation.figures import group_figures
+from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import IPH
 from uepnet.laboratory.reproduce.error_sheets import said_seeds
 from uepnet.laboratory.reproduce.row import Record
@@ -55,7 +56,7 @@ def _line(label: str, of_folds: Sequence[Mapping[int, Record]]) -> Cells:
         means = [_mean([records[seed] for records in of_folds], decode) for seed in seeds]
         line[f"mae_{decode}"] = float(np.mean([mae for mae, _ in means])) if means else None
         line[f"rmse_{decode}"] = float(np.mean([rmse for _, rmse in means])) if means else None
-        line[decode] = f"{line[f'mae_{decode}']:.1f} / {line[f'rmse_{decode}']:.1f}" if means else None
+        line[decode] = f"{line[f'mae_{decode}']:.1f} / {line[f'rmse_{decode}']:.1f}" if means else NOT_RUN
     return line
 
 

@@ -25,6 +25,10 @@ class PictureTooLargeError(PictureError):
     kind = "picture-too-large"
 
 
+class PictureFormatError(PictureError):
+    """What is no picture in a format that can be read."""
+
+
 class OutputError(UepnetError):
     """A file that cannot be written."""
 

@@ -25,6 +25,7 @@ from uepnet.cli.models import models
 from uepnet.cli.partition import partition
 from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
+from uepnet.cli.serve import serve
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
 from uepnet.errors import MissingExtraError, UepnetError
@@ -106,6 +107,7 @@ for command in (
     ranges,
     models,
     draw,
+    serve,
 ):
     app.command()(command)
 app.add_typer(bench)

@@ -31,6 +31,10 @@ class FilmError(UepnetError):
     kind = "film"
 
 
+class PictureFormatError(PictureError):
+    """What is no picture in a format that can be read."""
+
+
 class OutputError(UepnetError):
     """A file that cannot be written."""
 

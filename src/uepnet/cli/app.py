@@ -28,6 +28,7 @@ from uepnet.cli.partition import partition
 from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
 from uepnet.cli.reproduce import reproduce
+from uepnet.cli.serve import serve
 from uepnet.cli.submission import submission
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
@@ -116,6 +117,7 @@ for command in (
     leaderboard,
     models,
     draw,
+    serve,
 ):
     app.command()(command)
 app.add_typer(bench)

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.average import average
 from uepnet.cli.bench import bench
 from uepnet.cli.calibrate import calibrate
 from uepnet.cli.compare import compare
@@ -110,6 +111,7 @@ for command in (
     submission,
     partition,
     train,
+    average,
     temperatures,
     export,
     ranges,

@@ -136,3 +136,34 @@ def test_no_text_is_endless(description: ModelDescription, key: str, most: int) 
     ModelDescription.from_json(json.dumps({**content, key: "a" * most}), source="x.onnx")
     with pytest.raises(ModelFileError, match=f"wrong at {key}: .* at most {most} characters"):
         ModelDescription.from_json(json.dumps({**content, key: "a" * 1_000_000}), source="x.onnx")
+
+
+@pytest.mark.parametrize(
+    ("output", "channels"),
+    [
+        ({"kind": "count", "target": "mse"}, (1,)),
+        ({"kind": "count", "target": "density-mse", "cells": 4}, (16,)),
+        ({"kind": "zero-inflated"}, (2,)),
+    ],
+)
+def test_an_output_without_classes(description: ModelDescription, output: dict[str, Any], channels: tuple[int]) -> None:
+    values = json.loads(description.to_json()) | {"output": output, "decode": "mean"}
+    values |= {"partitions": [], "temperatures": [], "calibration": None}
+    found = ModelDescription.from_json(json.dumps(values), source="file")
+    assert (found.channels, found.classes, found.decodes) == (channels, (), ("mean",))
+    assert ModelDescription.from_json(found.to_json(), source="file") == found
+    assert found.decode_for(None) == "mean"
+    with pytest.raises(ValueError, match="the argmax decode needs classes of counts, but the model full has learnt"):
+        found.decode_for("argmax")
+    for wrong in ({"partitions": json.loads(description.to_json())["partitions"]}, {"decode": "argmax"}):
+        with pytest.raises(ModelFileError, match="neither partitions nor the argmax decode"):
+            ModelDescription.from_json(json.dumps(values | wrong), source="file")
+
+
+def test_classes_are_the_output_of_files_that_say_nothing(description: ModelDescription) -> None:
+    values = json.loads(description.to_json())
+    del values["output"]
+    assert ModelDescription.from_json(json.dumps(values), source="file") == description
+    assert (description.channels, description.decodes) == ((3, 2), ("mean", "argmax"))
+    with pytest.raises(ModelFileError, match="a partition a head, but there is none"):
+        ModelDescription.from_json(json.dumps(values | {"partitions": [], "temperatures": []}), source="file")

@@ -17,6 +17,7 @@ _HOMES = {
     "DataSetError": "uepnet.errors",
     "Evaluation": "uepnet.evaluation.evaluate",
     "ExportError": "uepnet.errors",
+    "FilmError": "uepnet.errors",
     "HeadPoints": "uepnet.points",
     "MissingExtraError": "uepnet.errors",
     "ModelFileError": "uepnet.errors",

@@ -11,6 +11,7 @@ from uepnet.errors import CheckpointError as CheckpointError
 from uepnet.errors import ConfigError as ConfigError
 from uepnet.errors import DataSetError as DataSetError
 from uepnet.errors import ExportError as ExportError
+from uepnet.errors import FilmError as FilmError
 from uepnet.errors import MissingExtraError as MissingExtraError
 from uepnet.errors import ModelFileError as ModelFileError
 from uepnet.errors import OutputError as OutputError

@@ -50,6 +50,41 @@ class NetworkShape(Frozen):
     head_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
 
 
+class ClassesOutput(Frozen):
+    """Each head gives the logits of its partition's classes."""
+
+    kind: Literal["classes"] = "classes"
+    people: Literal["gaussians", "points"] = "gaussians"
+    """What the classes are of: local counts, in which a person is a Gaussian, or whole numbers of points."""
+
+
+class CountOutput(Frozen):
+    """One head gives people per patch: the mean of `cells` x `cells` densities, row by row, in people per patch.
+
+    The network's values become densities by `positive`. They say nothing of the model's doubt: the variance is 0.
+    """
+
+    kind: Literal["count"] = "count"
+    target: Text
+    """What was learnt (docs/objectives.md)."""
+    positive: Literal["relu", "softplus"] = "relu"
+    cells: int = Field(1, ge=1, le=32)
+    """How many cells there are along a side of the patch."""
+
+
+class ZeroInflatedOutput(Frozen):
+    """One head gives the distribution of the people whose points are in the patch: nobody, or a Poisson number.
+
+    Its first value is the logit of "not surely nobody"; softplus of the second, and a hair, is the Poisson rate.
+    """
+
+    kind: Literal["zero-inflated"] = "zero-inflated"
+
+
+Output = ClassesOutput | CountOutput | ZeroInflatedOutput
+"""What the heads' values mean; `network/counting_graph.py` makes maps of them."""
+
+
 class TrainingData(Frozen):
     """One data set that the weights, or a calibration, have seen."""
 
@@ -121,8 +156,9 @@ class ModelDescription(Frozen):
     format: Literal[1] = 1
     name: Text
     network: NetworkShape
-    partitions: tuple[Partition, ...] = Field(min_length=1, max_length=2)
-    """One interval partition per head, in the order of the network's heads."""
+    output: Annotated[Output, Field(discriminator="kind")] = ClassesOutput()
+    partitions: tuple[Partition, ...] = Field((), max_length=2)
+    """One interval partition per head, in the order of the network's heads; none where the output is no classes."""
     mean: tuple[float, float, float]
     std: tuple[PositiveFloat, PositiveFloat, PositiveFloat]
     """Normalisation of RGB in [0, 1]: minus `mean`, divided by `std`."""
@@ -153,6 +189,42 @@ class ModelDescription(Frozen):
     def classes(self) -> tuple[int, ...]:
         """Number of classes of each head."""
         return tuple(partition.classes for partition in self.partitions)
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """Number of values that each head gives for a patch."""
+        if isinstance(self.output, CountOutput):
+            return (self.output.cells**2,)
+        return (2,) if isinstance(self.output, ZeroInflatedOutput) else self.classes
+
+    @property
+    def decodes(self) -> tuple[Decode, ...]:
+        """The decodes that the model has: without classes there is no likeliest one."""
+        return ("mean", "argmax") if isinstance(self.output, ClassesOutput) else ("mean",)
+
+    def decode_for(self, asked: Decode | None) -> Decode:
+        """The decode asked for, or the model's own; `ValueError` for one that the model does not have."""
+        if asked not in (None, "mean", "argmax"):
+            raise ValueError(f"there is no decode {asked!r}; there are mean and argmax")
+        if asked == "argmax":
+            self.need_classes("the argmax decode")
+        return asked or self.decode
+
+    def need_classes(self, what: str) -> None:
+        """`ValueError` where the model has no classes, for `what` cannot be had then."""
+        if not isinstance(self.output, ClassesOutput):
+            kind = self.output.target if isinstance(self.output, CountOutput) else "zip"
+            raise ValueError(
+                f"{what} needs classes of counts, but the model {self.name} has learnt {kind}, without classes"
+            )
+
+    @model_validator(mode="after")
+    def _partitions_where_there_are_classes(self) -> "ModelDescription":
+        if isinstance(self.output, ClassesOutput) and not self.partitions:
+            raise ValueError("an output of classes has a partition a head, but there is none")
+        if not isinstance(self.output, ClassesOutput) and (self.partitions or self.decode == "argmax"):
+            raise ValueError(f"an output of {self.output.kind} has neither partitions nor the argmax decode")
+        return self
 
     @model_validator(mode="after")
     def _one_temperature_a_head(self) -> "ModelDescription":

@@ -29,6 +29,12 @@ class PictureFormatError(PictureError):
     """What is no picture in a format that can be read."""
 
 
+class FilmError(UepnetError):
+    """A film, a stream or a camera that cannot be read."""
+
+    kind = "film"
+
+
 class OutputError(UepnetError):
     """A file that cannot be written."""
 

@@ -1,6 +1,7 @@
 """A measured picture beside its truth and its count."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from uepnet.annotations.data_set import DataSet
 from uepnet.evaluation.case_picture import draw_case
 from uepnet.evaluation.measure import Measured, measure
 from uepnet.evaluation.protocols import EXACT
+from uepnet.points import HeadPoints
 
 
 def drawn(measured: Measured) -> np.ndarray:
@@ -49,3 +51,15 @@ def test_people_are_where_they_are_in_both_maps(red_dots, write_data_set) -> Non
 
 def test_an_empty_place_has_a_picture_too(red_dots, write_data_set) -> None:
     assert drawn(measured_of(write_data_set({"a": (64, 48, [])}), red_dots)).size > 0
+
+
+def test_the_worst_sixteenth_has_a_red_frame(red_dots, write_data_set) -> None:
+    """The counter sees nobody in the lower right sixteenth, where five people are said to be outside its sight."""
+    data_set = write_data_set({"a": (320, 320, [(10.5, 10.5)])})
+    measured = measured_of(data_set, red_dots)
+    lost = replace(measured.shown, heads=HeadPoints(np.array([[300.0, 300.0]] * 5), width=320, height=320))
+    png = draw_case("a", replace(measured, shown=lost), decode="mean", fixed_sigma=4.0, mark_worst=True)
+    with Image.open(io.BytesIO(png)) as picture:
+        row, column = where(np.asarray(picture.convert("RGB")), (255, 0, 0), left=0.33, right=0.62)
+    assert row > 0.6
+    assert column > 0.6

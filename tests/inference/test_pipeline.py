@@ -1,5 +1,6 @@
 """Pictures are read, counted and written at once, and what a caller sees is as if they were not."""
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -73,19 +74,32 @@ def test_the_next_is_read_and_the_last_written_while_one_is_counted() -> None:
     assert [outcome.result for outcome in found] == [0, 10, 20]
 
 
-def test_counting_happens_in_the_thread_of_the_caller() -> None:
+def test_as_many_are_counted_at_once_as_asked_for() -> None:
+    """Each count waits for the other two, so it would never end if fewer were counted at a time."""
+    together = threading.Barrier(3, timeout=PATIENCE)
+
+    def count(job: int, picture: int) -> int:
+        together.wait()
+        return 10 * job
+
+    found = overlapped(range(6), read=same, count=count, write=nothing, at_once=3)
+    assert [outcome.result for outcome in found] == [0, 10, 20, 30, 40, 50]
+
+
+def test_one_is_counted_at_a_time_unless_asked_otherwise() -> None:
     names = [
         outcome.result
         for outcome in overlapped(
-            range(3), read=same, count=lambda *_: threading.current_thread().name, write=lambda *_: None
+            range(5), read=same, count=lambda *_: threading.current_thread().name, write=lambda *_: None
         )
     ]
-    assert names == [threading.current_thread().name] * 3
+    assert len(set(names)) == 1
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 3])
+@pytest.mark.parametrize("at_once", [1, 3])
 @pytest.mark.parametrize("slow", ["counting", "writing"])
-def test_a_bounded_number_of_pictures_is_held(ahead: int, slow: str) -> None:
+def test_a_bounded_number_of_pictures_is_held(ahead: int, at_once: int, slow: str) -> None:
     held, most = 0, 0
     lock = threading.Lock()
 
@@ -107,9 +121,9 @@ def test_a_bounded_number_of_pictures_is_held(ahead: int, slow: str) -> None:
         time.sleep(0.01 * (slow == "writing"))
         hold(-1)
 
-    assert len(list(overlapped(range(25), read=read, count=count, write=write, ahead=ahead))) == 25
+    assert len(list(overlapped(range(25), read=read, count=count, write=write, ahead=ahead, at_once=at_once))) == 25
     assert held == 0
-    assert ahead < most <= 2 * ahead + 1
+    assert ahead < most <= 2 * ahead + at_once
 
 
 def test_jobs_are_drawn_no_further_than_they_are_needed() -> None:
@@ -154,27 +168,45 @@ def test_an_error_is_the_outcome_of_its_own_job() -> None:
     ]
 
 
-@pytest.mark.parametrize("ending", [KeyboardInterrupt, TypeError])
-def test_what_is_counted_is_written_and_told_when_the_run_ends_early(ending: type[BaseException]) -> None:
+def test_what_is_counted_is_written_and_told_when_a_bug_ends_the_run() -> None:
     written: list[int] = []
-    counted = threading.Event()
+    failed = threading.Event()
 
     def count(job: int, picture: int) -> int:
         if job == 3:
-            counted.set()
-            raise ending
+            failed.set()
+            raise TypeError("a bug")
         return 10 * job
 
     def write(job: int, picture: int, result: int) -> None:
         if job == 2:
-            assert counted.wait(PATIENCE)
+            assert failed.wait(PATIENCE)
         written.append(job)
 
     told: list[int | None] = []
-    with pytest.raises(ending):
+    with pytest.raises(TypeError, match="a bug"):
         collect(overlapped(range(10), read=same, count=count, write=write), told)
-    assert told == [0, 10, 20]
-    assert written == [0, 1, 2]
+    assert told[:3] == [0, 10, 20]
+    assert 30 not in told
+    assert [10 * job for job in written] == told
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("uepnet-")]
+
+
+def test_what_is_counted_is_written_and_told_after_an_interruption() -> None:
+    written: list[int] = []
+
+    def count(job: int, picture: int) -> int:
+        if job == 3:
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.1)
+        return 10 * job
+
+    told: list[int | None] = []
+    with pytest.raises(KeyboardInterrupt):
+        collect(overlapped(range(100), read=same, count=count, write=lambda job, *_: written.append(job)), told)
+    assert told[:4] == [0, 10, 20, 30]
+    assert [10 * job for job in written] == told
+    assert len(told) < 100
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("uepnet-")]
 
 
@@ -207,3 +239,8 @@ def test_a_caller_who_leaves_ends_the_threads() -> None:
 def test_nothing_ahead_is_refused() -> None:
     with pytest.raises(ValueError, match="0 pictures"):
         next(overlapped([1], read=same, count=tenfold, write=nothing, ahead=0))
+
+
+def test_none_at_once_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 pictures"):
+        next(overlapped([1], read=same, count=tenfold, write=nothing, at_once=0))

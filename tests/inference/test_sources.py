@@ -55,7 +55,7 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file(folder: Path) -> No
         ("none.jpg", "there is no such file or folder"),
         ("*.tiff", "no file matches this pattern"),
         ("empty", r"no pictures in this folder .*\.jpg.*give the pattern '.*empty/\*\*/\*\.jpg'"),
-        ("clip.mp4", "this is a video; pictures are counted"),
+        ("clip.mp4", "this is a film, no picture"),
     ],
 )
 def test_nothing_to_count(folder: Path, source: str, said: str) -> None:

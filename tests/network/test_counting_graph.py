@@ -1,16 +1,20 @@
 """The counting graph against the same arithmetic in NumPy, for pictures of any size."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.special import expit
+from scipy.stats import poisson
 
 from uepnet.counting.codec import decode as decode_classes
 from uepnet.counting.codec import decode_mean
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
+from uepnet.description import CountOutput, ModelDescription, NetworkShape, ZeroInflatedOutput
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
 
@@ -131,3 +135,33 @@ def test_temperatures_divide_the_logits_of_their_head(graph: CountingGraph, logi
     for got, expected in zip((*by_one, *tempered), (*plain, *divided), strict=True):
         torch.testing.assert_close(got, expected, rtol=0, atol=0)
     torch.testing.assert_close(tempered[1], plain[1], rtol=0, atol=0)  # the likeliest class stays so
+
+
+def graph_of(output: CountOutput | ZeroInflatedOutput) -> CountingGraph:
+    description = ModelDescription(name="other", network=SHAPE, output=output, mean=(0.5,) * 3, std=(0.2,) * 3)
+    return CountingGraph(UEPNet(SHAPE, classes=description.channels), description)
+
+
+@pytest.mark.parametrize("positive", ["relu", "softplus"])
+def test_densities_are_averaged_over_the_cells(positive: Literal["relu", "softplus"]) -> None:
+    values = np.random.default_rng(0).normal(0, 3, (1, 4, 2, 3)).astype(np.float32)
+    graph = graph_of(CountOutput(target="density-mse", positive=positive, cells=2))
+    mean, argmax, variance = (found.numpy() for found in graph.decode((torch.tensor(values),)))
+    above = np.maximum(values, 0.0) if positive == "relu" else np.log1p(np.exp(values.astype(np.float64)))
+    np.testing.assert_allclose(mean, above.sum(axis=1) / 4.0, rtol=1e-5)
+    np.testing.assert_array_equal(argmax, mean)
+    assert not variance.any()
+
+
+def test_zero_inflated_maps_are_the_distribution_s() -> None:
+    values = np.random.default_rng(0).normal(0, 2, (1, 2, 2, 3)).astype(np.float32)
+    mean, argmax, variance = (found.numpy() for found in graph_of(ZeroInflatedOutput()).decode((torch.tensor(values),)))
+    numbers = np.arange(60)
+    for row, column in np.ndindex(2, 3):
+        some, rate = expit(values[0, 0, row, column]), np.log1p(np.exp(values[0, 1, row, column]))
+        shares = some * poisson.pmf(numbers, rate)
+        shares[0] += 1.0 - some
+        expected = (shares * numbers).sum()
+        assert mean[0, row, column] == pytest.approx(expected, rel=1e-4)
+        assert variance[0, row, column] == pytest.approx((shares * (numbers - expected) ** 2).sum(), rel=1e-4)
+    np.testing.assert_array_equal(argmax, mean)

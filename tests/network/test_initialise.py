@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from uepnet.description import NetworkShape
-from uepnet.network.initialise import expect_classes, initialise
+from uepnet.description import ClassesOutput, CountOutput, ModelDescription, NetworkShape, ZeroInflatedOutput
+from uepnet.network.counting_graph import CountingGraph
+from uepnet.network.initialise import expect_classes, expect_counts, initialise
 from uepnet.network.uepnet import UEPNet
 
 SHAPE = NetworkShape(encoder="vgg16-bn", deepest=16, decoder_channels=64, merge_channels=64, head_channels=64)
@@ -87,3 +88,30 @@ def test_a_convolution_of_single_channels_sees_one_channel() -> None:
     initialise(network, spread="he", seed=0)
     assert spread_of(network, "encoder.blocks.5.dw") == pytest.approx((2 / 9) ** 0.5, rel=0.05)
     assert spread_of(network, "encoder.blocks.3.project") == pytest.approx((1 / 144) ** 0.5, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        CountOutput(target="mse"),
+        CountOutput(target="mse", positive="softplus"),
+        CountOutput(target="density-mse", cells=4),
+        ZeroInflatedOutput(),
+    ],
+)
+@torch.no_grad()
+def test_the_first_answer_is_the_mean_count(output: CountOutput | ZeroInflatedOutput) -> None:
+    shape = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=4, merge_channels=4, head_channels=4)
+    description = ModelDescription(name="new", network=shape, output=output, mean=(0.5,) * 3, std=(0.2,) * 3)
+    network = UEPNet(shape, classes=description.channels)
+    initialise(network, spread="he", seed=0)
+    expect_counts(network, output, mean=0.03, occupied=0.02)
+    nothing = (torch.zeros(1, network.decoder.out_channels, 2, 2),)
+    values = tuple(head(*nothing) for head in network.heads)
+    mean, _, _ = CountingGraph(network, description).decode(values)
+    assert mean.flatten().tolist() == pytest.approx([0.03] * 4, rel=1e-3)
+
+
+def test_classes_have_no_mean_to_begin_from(fresh: UEPNet) -> None:
+    with pytest.raises(ValueError, match="expect_classes"):
+        expect_counts(fresh, ClassesOutput(), mean=1.0, occupied=0.5)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from uepnet.inference.likeness import CANVAS, LEAST_SHARED, best_fit, sketch, spectra
 from uepnet.reports.overlaps import BEFORE, SAME_PLACE, SeenPictures, sentences
-from uepnet.reports.views import CANVAS, LEAST_SHARED, best_fit, sketch, spectra
 from uepnet.scenes.render import draw_scene
 
 

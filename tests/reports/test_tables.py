@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from uepnet.csv_lines import FORMULA_STARTS
 from uepnet.errors import MissingExtraError, OutputError
 from uepnet.reports.tables import (
     COLUMNS,
-    FORMULA_STARTS,
     as_csv,
     check_table,
     picture_rows,

@@ -1,11 +1,13 @@
 """Reading and changing a configuration."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from uepnet.errors import ConfigError
-from uepnet.training.config import PRESETS, find_config, read_config
+from uepnet.training.config import PRESETS, Target, find_config, read_config
+from uepnet.training.loss import LOSSES
 
 
 @pytest.fixture
@@ -41,7 +43,10 @@ def test_changes_win_over_the_file(file: Path) -> None:
         ("sampling.crop=100000000", "sampling.crop"),
         ("network.head_channels=0", "head_channels"),
         ("optimiser.learning_rate=inf", "learning_rate"),
-        ("intervals.method=integer", "points"),
+        ("intervals.method=integer", "interleave"),
+        ("objective.target=mae", "objective.target"),
+        ("objective.sigma=0", "sigma"),
+        ('objective={target="mse", count_weight=1.0}', "count_weight is for the target classes"),
     ],
 )
 def test_a_wrong_change_is_named(file: Path, change: str, said: str) -> None:
@@ -72,3 +77,19 @@ def test_general_gpu_learns_from_what_general_does() -> None:
     for field in ("shares", "scale", "scale_drawn", "largest_sigma", "leave_out", "train_only"):
         assert getattr(gpu.sampling, field) == getattr(general.sampling, field), field
     assert gpu.objective == general.objective
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["objective.target=mse", "decode=argmax"], "no classes, so its decode is mean"),
+        (["objective.target=density-mse", "objective.density_cell=16"], "no whole number of density cells of 16"),
+    ],
+)
+def test_settings_that_a_target_does_not_have(file: Path, changes: list[str], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        read_config(file, changes=changes)
+
+
+def test_every_target_has_a_loss() -> None:
+    assert set(LOSSES) == set(get_args(Target))

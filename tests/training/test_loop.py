@@ -48,12 +48,18 @@ def weights(path: Path) -> dict[str, torch.Tensor]:
     return load_file(path)
 
 
-@pytest.mark.parametrize("changes", [{}, {"name": "sgd", "schedule": "plateau", "patience": 2, "learning_rate": 1e-3}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"optimiser": OptimiserConfig(name="sgd", schedule="plateau", patience=2, learning_rate=1e-3)},
+        {"batch_norm": True},
+    ],
+)
 def test_a_killed_run_resumes_to_the_same_weights(
     tmp_path: Path, config: TrainingConfig, sets: TrainingSets, changes: dict[str, object]
 ) -> None:
-    optimiser = config.optimiser.model_copy(update=changes)
-    config = config.model_copy(update={"optimiser": optimiser})
+    config = config.model_copy(update=changes)
     train(config, sets, out=tmp_path / "whole")
     for killed_at in (4, 5, 6):
         with pytest.raises(KeyboardInterrupt):

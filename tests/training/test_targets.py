@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from uepnet.counting import codec
 from uepnet.counting.local_counts import Window
 from uepnet.counting.local_counts import local_counts as reference
+from uepnet.counting.point_counts import point_counts as reference_points
 from uepnet.points import HeadPoints
-from uepnet.training.targets import Crops, beyond_picture, encode, local_counts
+from uepnet.training.targets import Crops, beyond_picture, encode, local_counts, point_counts, points_inside
 
 
 def crops_of(points: HeadPoints, sigma: np.ndarray, *, left: float, top: float, spare: int = 0) -> Crops:
@@ -56,3 +57,30 @@ def test_classes_are_those_of_counting(values: list[float]) -> None:
     counts = np.array([*values, *borders], dtype=np.float32)
     classes = encode(torch.from_numpy(counts)[None, None], torch.tensor(borders))
     assert classes.flatten().tolist() == codec.encode(counts.astype(np.float64), borders).tolist()
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    heads=st.integers(0, 60),
+    left=st.integers(0, 120),
+    top=st.integers(0, 80),
+    patch=st.sampled_from([8, 16, 32]),
+)
+def test_point_counts_are_those_of_counting(seed: int, heads: int, left: int, top: int, patch: int) -> None:
+    """Also for heads on the borders of patches, at the picture's edges and outside it."""
+    random = np.random.default_rng(seed)
+    xy = np.where(
+        random.random((heads, 1)) < 0.5, random.uniform(-9, 170, (heads, 2)), random.integers(0, 21, (heads, 2)) * 8
+    )
+    points = HeadPoints(xy.astype(np.float32).astype(np.float64), width=160, height=120)
+    window = Window(left=float(left), top=float(top), width=64, height=64)
+    inside = points_inside(
+        crops_of(points, np.ones(heads), left=left, top=top, spare=3),
+        patch=patch,
+        rows=64 // patch,
+        columns=64 // patch,
+    )
+    counts = point_counts(inside, patch=patch, rows=64 // patch, columns=64 // patch)
+    expected = reference_points(points, patch=patch, window=window)
+    np.testing.assert_array_equal(counts[0].numpy(), expected)
+    assert float(inside.weight.sum()) == expected.sum()

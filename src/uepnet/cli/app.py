@@ -21,13 +21,18 @@ from uepnet.cli.demo import demo
 from uepnet.cli.draw import draw
 from uepnet.cli.evaluate import evaluate
 from uepnet.cli.export import export
+from uepnet.cli.leaderboard import leaderboard
+from uepnet.cli.matrix import matrix
 from uepnet.cli.models import models
 from uepnet.cli.partition import partition
 from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
+from uepnet.cli.reproduce import reproduce
 from uepnet.cli.serve import serve
+from uepnet.cli.submission import submission
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
+from uepnet.cli.watch import watch
 from uepnet.errors import MissingExtraError, UepnetError
 from uepnet.printable import printable
 
@@ -95,16 +100,21 @@ def program(
 
 for command in (
     count,
+    watch,
     report,
     calibrate,
     demo,
     evaluate,
     compare,
+    matrix,
+    submission,
     partition,
     train,
     temperatures,
     export,
     ranges,
+    reproduce,
+    leaderboard,
     models,
     draw,
     serve,

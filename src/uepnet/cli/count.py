@@ -1,53 +1,25 @@
-"""`uepnet count`: how many people are in these pictures?"""
+"""`uepnet count`: how many people are in these pictures, films and cameras?"""
 
-import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from uepnet.cli.camera_option import camera_for
-from uepnet.errors import PictureError, UepnetError
 from uepnet.inference.models import DEFAULT_MODEL
-from uepnet.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import numpy as np
-    from jaxtyping import UInt8
-    from rich.progress import Progress
-
-    from uepnet.inference.camera import Camera
-    from uepnet.inference.counter import Counter
-    from uepnet.inference.result import CountResult
-    from uepnet.inference.zones.zone_file import ZonePlan
-    from uepnet.reports.overlaps import SeenPictures
-
-    Pixels = UInt8[np.ndarray, "height width 3"]
-
-STDIN = "-"
-MOST_PIPED = 1_000_000_000
-"""Bytes that are read from standard input."""
-HELD_TOGETHER = 64.0
-"""Megapixels of which several pictures may be in memory; where larger ones are allowed there is one at a time."""
-UNBROKEN = 1000
-"""Characters of a table's line where there is no terminal, so that no name is broken for the program that reads it."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One picture to count: a file, the bytes that came from stdin, or what is wrong with the source."""
-
-    name: str
-    picture: Path | bytes | PictureError
+    from uepnet.cli.count_films import FilmRow
+    from uepnet.cli.count_pictures import PictureRow
+    from uepnet.film.naming import FilmSource
 
 
 def count(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="pictures, folders, 'patterns', - for stdin")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...", help="pictures, folders, 'patterns', films, a camera's address, - for stdin"
+        ),
     ],
     *,
     model: Annotated[str, typer.Option(help="a bundled model's name, or a file (.onnx, .safetensors)")] = DEFAULT_MODEL,
@@ -60,8 +32,19 @@ def count(
     table: Annotated[
         Path | None, typer.Option(help="all results in one .csv, .jsonl or .parquet file; docs/reports.md")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="folder for one .count.json per picture, and overlays")] = None,
-    overlay: Annotated[bool, typer.Option("--overlay", help="draw a heat map of each picture into --out")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="folder for a .count.json per picture, a timeline per film, and drawings")
+    ] = None,
+    overlay: Annotated[
+        bool, typer.Option("--overlay", help="draw a heat map of each picture or film into --out")
+    ] = False,
+    every: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="films: count a frame every so many seconds; 1 by default")
+    ] = None,
+    fps: Annotated[float | None, typer.Option(help="films: the same as frames per second")] = None,
+    at_most: Annotated[
+        float | None, typer.Option("--for", metavar="SECONDS", help="films and cameras: stop after so many seconds")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line, nothing else on stdout")] = False,
     backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
     device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
@@ -76,47 +59,46 @@ def count(
         float, typer.Option(min=0.0, max=500.0, help="larger pictures are refused; docs/limits.md says what they take")
     ] = 64.0,
 ) -> None:
-    """Count the people in pictures. Pictures that cannot be counted are reported, the others counted, and the status is 1."""
+    """Count the people in pictures and films. What cannot be counted is reported, the rest counted, and the status is 1."""
+    from uepnet.cli.adjusted import adjusted_by
+    from uepnet.cli.count_films import FilmWishes, count_films
+    from uepnet.cli.count_jobs import sorted_sources
+    from uepnet.cli.count_outcome import Outcomes
+    from uepnet.cli.count_pictures import HELD_TOGETHER, PictureOutputs, count_pictures
     from uepnet.inference.counter import Counter
-    from uepnet.inference.zones.zone_file import read_zones
-    from uepnet.reports.overlaps import SeenPictures
     from uepnet.reports.tables import write_table
 
     _check_outputs(out=out, overlay=overlay, table=table)
-    plan = None if zones is None else read_zones(zones)
+    seconds = _seconds_between(every, fps, at_most=at_most)
+    pictures, films = sorted_sources(sources)
+    _refuse_two_cameras(films)
     counter = Counter(
-        model, backend=backend, device=device, decode=decode, coverage=coverage, max_megapixels=max_megapixels
+        model,
+        backend=backend,
+        device=device,
+        decode=decode,
+        coverage=coverage,
+        max_megapixels=max_megapixels,
+        threads=1 if len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER else None,
     )
-    correction = None if camera is None else camera_for(camera, counter=counter, model=model)
-    jobs = [job for source in sources for job in _jobs(source)]
+    adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-    results: list[CountResult] = []
-    records: list[dict[str, object]] = []
-    seen = SeenPictures()
-    failed = False
+    bar = not (as_json and sys.stdout.isatty())
+    outcomes = Outcomes(as_json=as_json, keep=table is not None)
+    picture_rows: list[PictureRow] = []
+    film_rows: list[FilmRow] = []
     try:
-        bar = not (as_json and sys.stdout.isatty())
-        adjust = _Adjusted(counter, plan, correction, seen)
-        for outcome in _outcomes(counter, jobs, adjust=adjust, out=out, overlay=overlay, bar=bar):
-            records.append(_as_json(outcome))
-            if isinstance(outcome, tuple):
-                failed = True
-            else:
-                results.append(outcome)
-            if as_json:
-                print(json.dumps(records[-1]), flush=True)
-            elif isinstance(outcome, tuple):
-                print(printable(f"uepnet: error: {outcome[1]}"), file=sys.stderr)  # above the bar; `echo` would hit it
+        count_pictures(pictures, adjusted, PictureOutputs(out, overlay, bar), outcomes=outcomes, rows=picture_rows)
+        count_films(films, adjusted, FilmWishes(seconds, at_most, out, overlay, bar), outcomes=outcomes, rows=film_rows)
     finally:  # what is finished is written and shown even if the rest is interrupted
         try:
             if table is not None:
-                write_table(table, records)
+                write_table(table, outcomes.records)
         finally:
-            if results and not as_json:
-                _print_table(results, of=len(jobs))
-    _say_overlaps(seen)
-    if failed:
+            if not as_json:
+                _print_tables(picture_rows, film_rows, pictures=len(pictures))
+    if outcomes.failed:
         raise typer.Exit(1)
 
 
@@ -130,167 +112,32 @@ def _check_outputs(*, out: Path | None, overlay: bool, table: Path | None) -> No
         check_table(table)
 
 
-def _jobs(source: str) -> "Iterator[Job]":
-    from uepnet.inference.sources import pictures_of
-
-    if source == STDIN:
-        yield Job(STDIN, _stdin())
-        return
-    try:
-        files = pictures_of(source)
-    except PictureError as problem:
-        yield Job(source, problem)
-        return
-    for file in files:
-        yield Job(str(file), file)
+def _seconds_between(every: float | None, fps: float | None, *, at_most: float | None) -> float:
+    """The seconds from one counted frame to the next."""
+    if every is not None and fps is not None:
+        raise typer.BadParameter("--every and --fps say the same thing; give one of them", param_hint="--fps")
+    for value, name in ((every, "--every"), (fps, "--fps"), (at_most, "--for")):
+        if value is not None and not 0 < value < float("inf"):
+            raise typer.BadParameter(f"this is a number above 0, not {value:g}", param_hint=name)
+    if fps is not None:
+        return 1.0 / fps
+    return 1.0 if every is None else every
 
 
-def _outcomes(
-    counter: "Counter",
-    jobs: "Sequence[Job]",
-    *,
-    adjust: "_Adjusted",
-    out: Path | None,
-    overlay: bool,
-    bar: bool,
-) -> "Iterator[CountResult | tuple[Job, UepnetError]]":
-    """The result of each job, or the job with its error, as they come; both where only a file could not be written."""
-    from uepnet.inference.one_by_one import one_by_one
-    from uepnet.inference.output_names import output_names
-    from uepnet.inference.pipeline import overlapped
-
-    def read(named: tuple[Job, str]) -> "Pixels":
-        source = named[0].picture
-        if isinstance(source, PictureError):
-            raise source
-        return counter.read(source)
-
-    def write(named: tuple[Job, str], picture: "Pixels", result: "CountResult") -> None:
-        if out is not None:
-            from uepnet.inference.saving import save_result
-
-            save_result(result, picture if overlay else None, stem=out / named[1])
-
-    names = output_names([job.name for job in jobs])
-    with _progress(shown=bar) as progress:
-        task = progress.add_task("counting", total=len(jobs), visible=len(jobs) > 1)
-        tiles = progress.add_task("tiles", visible=False)
-
-        def show_tile(done: int, of: int) -> None:
-            progress.update(tiles, completed=done, total=of, visible=done < of)
-
-        for outcome in (overlapped if counter.max_megapixels <= HELD_TOGETHER else one_by_one)(
-            zip(jobs, names, strict=True),
-            read=read,
-            count=lambda named, picture: adjust(picture, counter.count(picture, name=named[0].name, on_tile=show_tile)),
-            write=write,
-        ):
-            if outcome.result is not None:
-                yield outcome.result
-            if outcome.error is not None:
-                yield outcome.job[0], outcome.error
-            progress.advance(task)
-
-
-@dataclass(frozen=True)
-class _Adjusted:
-    """What is done to each result after the model: its zones, the camera's correction, and a look at the picture."""
-
-    counter: "Counter"
-    plan: "ZonePlan | None"
-    camera: "Camera | None"
-    seen: "SeenPictures"
-
-    def __call__(self, picture: "Pixels", result: "CountResult") -> "CountResult":
-        from uepnet.inference.camera import corrected
-        from uepnet.inference.zones.count_zones import count_zones
-
-        self.seen.add(result.source, picture)
-        if self.plan is not None:
-            result = count_zones(result, self.plan, calibration=self.counter.calibration)
-        return result if self.camera is None else corrected(result, self.camera)
-
-
-def _say_overlaps(seen: "SeenPictures") -> None:
-    """On stderr, what a sum over the pictures counts twice."""
-    from uepnet.reports.overlaps import sentences
-
-    for sentence in sentences(seen):
-        print(f"uepnet: warning: {sentence}", file=sys.stderr)
-
-
-def _stdin() -> bytes | PictureError:
-    """Read here and not in the thread that reads files: a pipe that never ends could not be left with Ctrl-C there."""
-    if sys.stdin is None or sys.stdin.isatty():
-        return PictureError("-: nothing is piped in; give a picture, as in `uepnet count - < photo.jpg`")
-    content = sys.stdin.buffer.read(MOST_PIPED + 1)
-    if len(content) > MOST_PIPED:
-        return PictureError(f"-: more than {MOST_PIPED / 1e9:.0f} GB come from standard input; no picture is so large")
-    if not content:
-        return PictureError("-: standard input is empty; pipe a picture in, as in `uepnet count - < photo.jpg`")
-    return content
-
-
-def _as_json(outcome: "CountResult | tuple[Job, UepnetError]") -> dict[str, object]:
-    if not isinstance(outcome, tuple):
-        return outcome.as_json()
-    job, error = outcome
-    return {"source": job.name, "error": {"kind": error.kind, "message": str(error)}}
-
-
-def _progress(*, shown: bool) -> "Progress":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        redirect_stdout=False,
-        disable=not (shown and console.is_terminal),
-    )
-
-
-def _print_table(results: "Sequence[CountResult]", *, of: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from uepnet.cli.zone_rows import COLUMNS, add_zone_rows
-
-    console = Console()
-    if not console.is_terminal:
-        console.width = UNBROKEN
-    table = Table(show_footer=of > 1, box=None, pad_edge=False)
-    total = f"{sum(result.count for result in results):,.0f}"
-    table.add_column(
-        "picture", footer=f"{of} pictures" if len(results) == of else f"only {len(results)} of {of}", overflow="fold"
-    )
-    table.add_column("people", footer=total, justify="right", style="bold")
-    table.add_column("size", justify="right")
-    table.add_column("seconds", footer=f"{sum(result.seconds for result in results):.2f}", justify="right")
-    zone_columns = COLUMNS if any(result.zones for result in results) else ()
-    for column in zone_columns:
-        table.add_column(column)
-    if any(result.warnings for result in results):
-        table.add_column("warnings", overflow="fold")
-    for result in results:
-        spread = "" if result.low is None or result.high is None else f" ({result.low:,.0f} to {result.high:,.0f})"
-        table.add_row(
-            Text(printable(result.source)),
-            f"{result.count:,.0f}{spread}",
-            f"{result.width} x {result.height}",
-            f"{result.seconds:.2f}",
-            *[""] * len(zone_columns),
-            *[Text(printable(" ".join(result.warnings)))][: len(table.columns) - 4 - len(zone_columns)],
+def _refuse_two_cameras(films: "list[FilmSource]") -> None:
+    """A camera has no end, so what comes after it would never be counted."""
+    live = [film.name for film in films if film.live]
+    if len(live) > 1 or (live and not films[-1].live):
+        raise typer.BadParameter(
+            f"{live[0]} never ends; give one camera, as the last source, or watch several with `uepnet watch`",
+            param_hint="SOURCE",
         )
-        add_zone_rows(table, result.zones)
-    console.print(table)
-    if of > 1 and console.is_terminal:
-        console.print(
-            "The sum is presence in the pictures: whoever is in several counts in each; it is no flow.", style="dim"
-        )
+
+
+def _print_tables(picture_rows: "list[PictureRow]", film_rows: "list[FilmRow]", *, pictures: int) -> None:
+    from uepnet.cli.count_table import print_films, print_pictures
+
+    if picture_rows:
+        print_pictures(picture_rows, of=pictures)
+    if film_rows:
+        print_films(film_rows)

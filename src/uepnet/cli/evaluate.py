@@ -11,6 +11,8 @@ from uepnet.inference.models import DEFAULT_MODEL
 if TYPE_CHECKING:
     from uepnet.annotations.data_set import DataSet
     from uepnet.evaluation.evaluate import Evaluation
+    from uepnet.evaluation.protocols import EvaluationProtocol
+    from uepnet.inference.counter import Counter
 
 
 def evaluate(
@@ -32,6 +34,9 @@ def evaluate(
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="folder for a table of all pictures, a scatter plot and the worst cases")
+    ] = None,
+    maps: Annotated[
+        Path | None, typer.Option(help="folder for every picture's count map, an .npz each; counts them once more")
     ] = None,
     record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
     seed: Annotated[int, typer.Option(min=0, help="of the bootstrap interval")] = 0,
@@ -71,6 +76,8 @@ def evaluate(
 
             folder = out if len(sets) == 1 else out / f"{data_set.name}-{data_set.split}"
             save_report(evaluation, folder, counter=counter, data_set=data_set)
+        if maps is not None:
+            _save_maps(counter, data_set, maps if len(sets) == 1 else maps / data_set.name, protocol=way)
     if record is not None:
         options = {"folds": folds, "backend": backend, "device": device}
         command = _command(data, evaluations[0], model, {name: value for name, value in options.items() if value})
@@ -92,6 +99,14 @@ def _refuse_contradictions(sets: "list[DataSet]", *, folds: str | None, out: Pat
             raise ValueError(f"there are no folds named '{folds}'; the known ones are {', '.join(FOLDS)}")
         if set(names) != {NAME}:
             raise ValueError(f"--folds is for {NAME} alone, but --data names {', '.join(names)}")
+
+
+def _save_maps(counter: "Counter", data_set: "DataSet", folder: Path, *, protocol: "EvaluationProtocol") -> None:
+    from uepnet.cli.picture_progress import picture_progress
+    from uepnet.evaluation.count_maps import save_maps
+
+    with picture_progress(f"maps of {data_set.name}", pictures=len(data_set)) as on_picture:
+        save_maps(counter, data_set, folder, protocol=protocol, on_picture=on_picture)
 
 
 def _show(evaluation: "Evaluation", *, as_json: bool) -> None:

@@ -86,6 +86,7 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
         lines.append(
             f"  ranges      {ranges.coverage:.0%} by the {ranges.decode} decode; pictures: {seen or 'not said'}"
         )
+    lines += _output_lines(description)
     for number, partition in enumerate(description.partitions, start=1):
         lines += [
             f"  head {number}      {partition.classes} classes of people per patch",
@@ -97,6 +98,19 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
         with card.open(encoding="utf-8", errors="replace") as file:
             lines += ["", *file.read(LONGEST_CARD).rstrip().splitlines()]
     typer.echo("\n".join(printable(line) for line in lines))
+
+
+def _output_lines(description: "ModelDescription") -> list[str]:
+    """What the heads give, where it is not the classes that are listed anyway."""
+    from uepnet.description import ClassesOutput, CountOutput
+
+    output = description.output
+    if isinstance(output, ClassesOutput):
+        return ["  output      classes of whole numbers of points"] if output.people == "points" else []
+    if isinstance(output, CountOutput):
+        cells = f", the mean of {output.cells} x {output.cells} densities" if output.cells > 1 else ""
+        return [f"  output      people per patch by {output.positive}{cells}, learnt as {output.target}"]
+    return ["  output      zero-inflated Poisson distribution of the points in a patch"]
 
 
 def _figure(figure: "ValidationFigure") -> str:

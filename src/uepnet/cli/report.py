@@ -2,7 +2,6 @@
 
 import hashlib
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,18 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import uepnet
-from uepnet.cli.camera_option import camera_for
+from uepnet.cli.adjusted import Adjusted, adjusted_by
+from uepnet.cli.picture_progress import picture_bars
 from uepnet.errors import OutputError, PictureError, UepnetError
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
 
 if TYPE_CHECKING:
-    from uepnet.inference.camera import Camera
-    from uepnet.inference.counter import Counter
-    from uepnet.inference.zones.zone_file import ZonePlan
+    import numpy as np
+    from jaxtyping import UInt8
+
+    from uepnet.inference.result import CountResult
     from uepnet.reports.document import Document
     from uepnet.reports.overlaps import SeenPictures
     from uepnet.reports.report import FailedPicture, ReportedPicture
+
+    Pixels = UInt8[np.ndarray, "height width 3"]
 
 FORMS = (".html", ".pdf")
 
@@ -52,7 +55,6 @@ def report(
     """
     from uepnet.inference.counter import Counter
     from uepnet.inference.models import find_model
-    from uepnet.inference.zones.zone_file import read_zones
     from uepnet.reports.compose import compose
     from uepnet.reports.overlaps import SeenPictures, sentences
     from uepnet.reports.report import Report, model_in_report
@@ -60,14 +62,12 @@ def report(
     _check_out(out)
     if area_m2 is not None and not 0 < area_m2 < float("inf"):
         raise typer.BadParameter(f"an area is more than 0 square metres, not {area_m2:g}", param_hint="--area-m2")
-    plan = None if zones is None else read_zones(zones)
     counter = Counter(
         model, backend=backend, device=device, decode=decode, coverage=coverage, max_megapixels=max_megapixels
     )
-    correction = None if camera is None else camera_for(camera, counter=counter, model=model)
-    how = HowToCount(counter, area_m2, plan, correction)
+    adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
     seen = SeenPictures()
-    pictures, failed = _counted(sources, how, seen)
+    pictures, failed = _counted(sources, adjusted, seen, area_m2=area_m2)
     if not pictures:
         raise PictureError("none of the pictures could be counted, so there is nothing to report")
     document = compose(
@@ -89,16 +89,6 @@ def report(
         raise typer.Exit(1)
 
 
-@dataclass(frozen=True)
-class HowToCount:
-    """What is the same for all pictures of a report."""
-
-    counter: "Counter"
-    area_m2: float | None
-    plan: "ZonePlan | None"
-    camera: "Camera | None"
-
-
 def _check_out(out: Path) -> None:
     """Refuse what could not be written, before anything is counted."""
     if out.suffix.lower() not in FORMS:
@@ -114,14 +104,11 @@ def _check_out(out: Path) -> None:
 
 
 def _counted(
-    sources: list[str], how: HowToCount, seen: "SeenPictures"
+    sources: list[str], adjusted: Adjusted, seen: "SeenPictures", *, area_m2: float | None
 ) -> "tuple[list[ReportedPicture], list[FailedPicture]]":
     """The pictures counted, and those that failed, which are said on stderr too."""
-    from rich.console import Console
-    from rich.progress import track
-
     from uepnet.inference.sources import pictures_of
-    from uepnet.reports.report import LONGEST_OF_MANY, LONGEST_SIDE, MANY, FailedPicture
+    from uepnet.reports.report import LONGEST_OF_MANY, LONGEST_SIDE, MANY, FailedPicture, report_picture
 
     failed: list[FailedPicture] = []
 
@@ -136,33 +123,29 @@ def _counted(
         except PictureError as error:
             say(source, error)
     longest_side = LONGEST_OF_MANY if len(files) > MANY else LONGEST_SIDE
-    console = Console(stderr=True)
-    shown = len(files) > 1 and console.is_terminal
     pictures = []
-    for file in track(files, "counting", console=console, transient=True, disable=not shown):
-        try:
-            pictures.append(_reported(file, how, seen, longest_side=longest_side))
-        except UepnetError as error:
-            say(str(file), error)
+    with picture_bars(shown=len(files) > 1) as bars:
+        for file in bars.track(files, description="counting"):
+            try:
+                picture, result, digest = _read_and_counted(file, adjusted, seen)
+            except UepnetError as error:
+                say(str(file), error)
+            else:
+                pictures.append(
+                    report_picture(picture, result, digest=digest, longest_side=longest_side, area_m2=area_m2)
+                )
     return pictures, failed
 
 
-def _reported(file: Path, how: HowToCount, seen: "SeenPictures", *, longest_side: int) -> "ReportedPicture":
-    from uepnet.inference.camera import corrected
-    from uepnet.inference.zones.count_zones import count_zones
-    from uepnet.reports.report import report_picture
-
+def _read_and_counted(file: Path, adjusted: Adjusted, seen: "SeenPictures") -> "tuple[Pixels, CountResult, str]":
+    """The pixels, their count and the SHA-256 of the file that they came from."""
     digest = _digest(file)
-    picture = how.counter.read(file)
+    picture = adjusted.counter.read(file)
     if _digest(file) != digest:
         raise PictureError(f"{file}: the file changed while it was being read; count it again")
-    result = how.counter.count(picture, name=str(file))
-    if how.plan is not None:
-        result = count_zones(result, how.plan, calibration=how.counter.calibration)
-    if how.camera is not None:
-        result = corrected(result, how.camera)
+    result = adjusted(adjusted.counter.count(picture, name=str(file)))
     seen.add(str(file), picture)
-    return report_picture(picture, result, digest=digest, longest_side=longest_side, area_m2=how.area_m2)
+    return picture, result, digest
 
 
 def _digest(file: Path) -> str:

@@ -1,6 +1,7 @@
 """One measured picture as people judge it: the picture, where the heads are, where the counter saw them."""
 
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 1000
 """Pixels of the picture's longer side in the drawing."""
 COLOURS = "magma"
+PARTS = 4
+"""Along each side, where the worst part is looked for."""
 
 
-def draw_case(name: str, measured: Measured, *, decode: Decode, fixed_sigma: float | None) -> bytes:
+def draw_case(
+    name: str, measured: Measured, *, decode: Decode, fixed_sigma: float | None, mark_worst: bool = False
+) -> bytes:
     """The picture, its truth with a dot a head, and the counted people, side by side, as PNG.
 
     Both maps show people per patch in the same colours; the root of the count sets the colour, so that a lone person is
-    still seen beside a dense crowd. `fixed_sigma` is the data set's (see `DataSet`).
+    still seen beside a dense crowd. `fixed_sigma` is the data set's (see `DataSet`). With `mark_worst` the sixteenth of
+    the picture whose count is furthest off has a red frame.
     """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import PowerNorm
@@ -50,6 +56,8 @@ def draw_case(name: str, measured: Measured, *, decode: Decode, fixed_sigma: flo
     for axes in (left, middle, right):
         axes.set(xlim=(0, heads.width), ylim=(heads.height, 0), xticks=(), yticks=())
         axes.title.set_fontsize(12)
+        if mark_worst:
+            _frame_worst(axes, truth, result.count_map, patch=result.patch)
     bar = figure.colorbar(ScalarMappable(colours, cmap=COLOURS), ax=right, fraction=0.04, pad=0.02)
     bar.set_label(f"people per {result.patch} x {result.patch} pixels")
     png = io.BytesIO()
@@ -66,6 +74,28 @@ def _draw_map(axes: "Axes", count_map: Float[np.ndarray, "rows columns"], colour
         norm=colours,
         interpolation="nearest",
     )
+
+
+def _frame_worst(
+    axes: "Axes",
+    truth: Float[np.ndarray, "rows columns"],
+    counted: Float[np.ndarray, "rows columns"],
+    *,
+    patch: int,
+) -> None:
+    """A red frame around the one of 4 x 4 parts of the map with the largest difference of people."""
+    from matplotlib.patches import Rectangle
+
+    rows, columns = (np.linspace(0, side, PARTS + 1).round().astype(int) for side in truth.shape)
+    parts = {
+        (row, column): abs(float((counted - truth)[top:bottom, left:right].sum()))
+        for row, (top, bottom) in enumerate(pairwise(rows))
+        for column, (left, right) in enumerate(pairwise(columns))
+    }
+    row, column = max(parts, key=lambda place: parts[place])
+    corner = (float(columns[column] * patch), float(rows[row] * patch))
+    width, height = (float((edges[at + 1] - edges[at]) * patch) for edges, at in ((columns, column), (rows, row)))
+    axes.add_patch(Rectangle(corner, width, height, fill=False, edgecolor="red", linewidth=2))
 
 
 def _small(pixels: UInt8[np.ndarray, "height width 3"]) -> Image.Image:

@@ -12,7 +12,7 @@ from uepnet.description import Decode
 from uepnet.errors import UepnetError
 from uepnet.evaluation.bootstrap import CONFIDENCE, RESAMPLES
 from uepnet.evaluation.figures import Figures, Grouping, all_figures, group_figures
-from uepnet.evaluation.measure import DECODES, measure, region_reader
+from uepnet.evaluation.measure import measure, region_reader
 from uepnet.evaluation.metrics import Counts, Truth, range_coverage
 from uepnet.evaluation.protocols import EXACT, EvaluationProtocol
 from uepnet.evaluation.rows import GAME_LEVELS, PictureRow, row_of
@@ -21,7 +21,7 @@ from uepnet.inference.counter import Counter
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a counter is worth on a data set. `figures` are those of `decode`; `by_decode` has both."""
+    """What a counter is worth on a data set. `figures` are those of `decode`; `by_decode` has all that the model has."""
 
     data_set: str
     split: str
@@ -112,13 +112,12 @@ def evaluate(
 ) -> Evaluation:
     """Measure the counter on every picture of the data set; no picture is ever skipped.
 
-    `decode` is the one that the headline figures are about (None: the counter's own); both are measured from one run of
-    the model. Raises the `UepnetError` of the first picture or annotation that cannot be read, with its name; all
+    `decode` is the one that the headline figures are about (None: the counter's own); all that the
+    model has are measured from one run of it. Raises the `UepnetError` of the first picture or annotation that cannot be read, with its name; all
     annotations and picture sizes are read before the first picture is counted.
     """
-    chosen: Decode = decode or counter.decode
-    if chosen not in DECODES:
-        raise ValueError(f"there is no decode '{chosen}'; the decodes are {', '.join(DECODES)}")
+    chosen = counter.decode if decode is None else counter.description.decode_for(decode)
+    decodes = counter.description.decodes
     digest = _read_ahead(data_set, protocol)
     rows = []
     for entry in data_set.entries:
@@ -128,7 +127,7 @@ def evaluate(
         if on_picture is not None:
             on_picture(rows[-1])
     truth = np.array([row.truth for row in rows], dtype=np.int64)
-    counts = {name: np.array([row.count(name) for row in rows], dtype=np.float64) for name in DECODES}
+    counts = {name: np.array([row.count(name) for row in rows], dtype=np.float64) for name in decodes}
     scenes = [row.scene for row in rows if row.scene is not None]
     return Evaluation(
         data_set=data_set.name,
@@ -140,7 +139,7 @@ def evaluate(
         bootstrap_seed=bootstrap_seed,
         rows=tuple(rows),
         by_decode={
-            name: all_figures(truth, counts[name], generator=np.random.default_rng(bootstrap_seed)) for name in DECODES
+            name: all_figures(truth, counts[name], generator=np.random.default_rng(bootstrap_seed)) for name in decodes
         },
         groups=group_figures(truth, counts[chosen], scenes, by="scene") if scenes else None,
     )

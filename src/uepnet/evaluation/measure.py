@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 from uepnet.annotations.data_set import MAX_MEGAPIXELS, DataSet, Entry
 from uepnet.description import Decode
@@ -13,8 +12,6 @@ from uepnet.evaluation.regions import Region
 from uepnet.inference.backends import Backend
 from uepnet.inference.counter import Counter
 from uepnet.inference.result import CountResult
-
-DECODES: tuple[Decode, ...] = get_args(Decode)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, UInt8
 
+from uepnet.description import ClassesOutput
 from uepnet.errors import ExportError
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.network.counting_graph import CountingGraph
@@ -91,11 +92,11 @@ def _compare(
 def _torch_maps(
     graph: CountingGraph, picture: UInt8[np.ndarray, "height width 3"]
 ) -> tuple[PatchMaps, Bool[np.ndarray, "rows columns"]]:
-    """The maps, and the patches where in each head one class wins clearly."""
+    """The maps, and the patches where in each head one class wins clearly, or all where there are no classes."""
     logits = graph.logits(torch.tensor(picture)[None])
     mean, argmax, variance = (value[0].numpy() for value in graph.decode(logits))
     clear = np.ones(mean.shape, dtype=bool)
-    for head in logits:
+    for head in logits if isinstance(graph.output, ClassesOutput) else ():
         first, second = head[0].topk(2, dim=0).values.numpy()
         clear &= first - second > NEAR_TIE
     return PatchMaps(mean=mean, argmax=argmax, variance=variance), clear

@@ -10,7 +10,7 @@ from uepnet.whole_files import write_whole
 def redescribe(path: Path, out: Path, description: ModelDescription) -> None:
     """Write the model of the file `path` with the description given to `out`, which may be the same file.
 
-    Both end in .onnx or both in .safetensors. What is part of an ONNX graph (partitions, normalisation, temperatures)
+    Both end in .onnx or both in .safetensors. What is part of an ONNX graph (output, partitions, normalisation, temperatures)
     cannot be changed by its description, so a difference there is a `ValueError`; `ModelFileError` for a file that is no
     model of ours.
     """
@@ -31,7 +31,7 @@ def redescribe(path: Path, out: Path, description: ModelDescription) -> None:
 
 
 def _refuse_other_graph(inside: ModelDescription, wanted: ModelDescription) -> None:
-    for name in ("network", "partitions", "mean", "std", "head_temperatures"):
+    for name in ("network", "output", "partitions", "mean", "std", "head_temperatures"):
         if getattr(inside, name) != getattr(wanted, name):
             raise ValueError(
                 f"the graph was made with {name} {getattr(inside, name)}, a description alone cannot make it "

@@ -11,7 +11,7 @@ from uepnet.description import ModelDescription
 
 @dataclass(frozen=True)
 class PatchMaps:
-    """The answer for every patch, by both decodes; patches at the right and lower edge may be partly outside.
+    """The answer for every patch, by both decodes (a model without classes has the mean's twice); patches at the right and lower edge may be partly outside.
 
     `mean` and `argmax` are in people per patch, `variance` (of the mean decode's distribution) in people squared.
     """

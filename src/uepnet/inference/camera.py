@@ -218,6 +218,7 @@ def _corrected_zone(zone: ZoneCount, *, factor: float, sd: float) -> ZoneCount:
         count=count,
         low=low,
         high=high,
+        variance=zone.variance * factor**2,
         density=density,
         level=None if density is None else level_of(max(0.0, density)),
         status=status_of(count, high=high, limit=zone.limit),

@@ -1,5 +1,6 @@
 """The one way from a picture to its count, for the command line, Python, the server and the evaluation alike."""
 
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -30,11 +31,14 @@ class Counter:
     calibration's. Raises `ModelFileError` for a model that cannot be loaded, `MissingExtraError` where torch is needed
     and not installed, and `ValueError` for a coverage that the calibration cannot give.
 
+    `threads` is how many work on one picture, None for all cores (ONNX models only: torch has one number for the whole
+    process). `count` may be called from several threads at once, and one thread a picture then counts the most.
+
     Models from names and files count large pictures in tiles; a backend that is already there is used as it is
     (`TiledBackend` gives it tiles).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a caller may choose, each with a default
         self,
         model: str | Path | Backend = DEFAULT_MODEL,
         *,
@@ -43,15 +47,18 @@ class Counter:
         decode: Decode | None = None,
         coverage: float | None = None,
         max_megapixels: float = 64.0,
+        threads: int | None = None,
     ) -> None:
-        if decode not in (None, "mean", "argmax"):
-            raise ValueError(f"there is no decode {decode!r}; there are mean and argmax")
         if not 0 < max_megapixels <= LARGEST_MEGAPIXELS:
             raise ValueError(
                 f"max_megapixels is {max_megapixels}; it is more than 0 and at most {LARGEST_MEGAPIXELS:g}"
             )
-        self._backend = TiledBackend(_open_backend(model, backend, device)) if isinstance(model, str | Path) else model
-        self._decode: Decode = decode or self._backend.description.decode
+        self._at_once = 1
+        if isinstance(model, str | Path):
+            opened, self._at_once = _open_backend(model, backend, device, threads)
+            model = TiledBackend(opened)
+        self._backend = model
+        self._decode = self._backend.description.decode_for(decode)
         self._max_megapixels = max_megapixels
         self._calibration = calibration_at(coverage, self._backend.description)
 
@@ -76,6 +83,11 @@ class Counter:
         return self._max_megapixels
 
     @property
+    def at_once(self) -> int:
+        """How many pictures are best counted at the same time: one a core where one thread counts each, else one."""
+        return self._at_once
+
+    @property
     def decode(self) -> Decode:
         """The decode in use."""
         return self._decode
@@ -93,7 +105,7 @@ class Counter:
     def count_by_decode(
         self, source: str | Path | bytes | np.ndarray, *, name: str | None = None, on_tile: OnTile | None = None
     ) -> dict[Decode, CountResult]:
-        """The results of `count` by every decode, from one run of the model."""
+        """The results of `count` by every decode, from one run of the model; without classes both are the mean's."""
         name = name if name is not None else _name(source)
         picture = self.read(source)
         begin = time.perf_counter()
@@ -159,8 +171,8 @@ class Counter:
             )
 
 
-def _open_backend(model: str | Path, backend: BackendName, device: str) -> Backend:
-    """The backend that fits the file, if it is the one asked for."""
+def _open_backend(model: str | Path, backend: BackendName, device: str, threads: int | None) -> tuple[Backend, int]:
+    """The backend that fits the file, if it is the one asked for, and how many pictures it should count at once."""
     path = find_model(model)
     by_suffix = {suffix: name for name, suffix in SUFFIX_OF_BACKEND.items()}
     if path.suffix not in by_suffix:
@@ -176,14 +188,15 @@ def _open_backend(model: str | Path, backend: BackendName, device: str) -> Backe
     if path.suffix == ".onnx":
         from uepnet.inference.onnx_backend import OnnxBackend
 
-        return OnnxBackend(path, device=device)
+        onnx = OnnxBackend(path, device=device, threads=threads)
+        return onnx, (os.cpu_count() or 1) if threads == 1 and onnx.on_cpu else 1
     try:
         from uepnet.inference.torch_backend import open_torch_backend
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"{path}: a .safetensors model needs {error.name}; install uepnet[train], or take an .onnx model"
         ) from error
-    return open_torch_backend(path, device=device)
+    return open_torch_backend(path, device=device), 1
 
 
 def _name(source: str | Path | bytes | np.ndarray) -> str:

@@ -31,7 +31,9 @@ class OnnxBackend:
         if threads is not None:
             options.intra_op_num_threads = threads
         self._path = path
-        self._session = _open_session(path, options, _providers(device))
+        providers = _providers(device)
+        self.on_cpu = providers == [CPU]
+        self._session = _open_session(path, options, providers)
         self._description = _description(self._session, path)
 
     @property

@@ -22,11 +22,14 @@ PER_PIXELS = 100 * 100
 """The unit of the scale: people per this many pixels of the picture."""
 
 
-def draw_overlay(picture: UInt8[np.ndarray, "height width 3"], result: CountResult) -> Image.Image:
+def draw_overlay(
+    picture: UInt8[np.ndarray, "height width 3"], result: CountResult, *, scale: HeatScale | None = None
+) -> Image.Image:
     """The picture in faded colours, people shown as heat, with the count, the scale and the model below it.
 
     The zones of the result are drawn over it by their status, and listed below. Pictures above `LONGEST_SIDE` are
-    scaled down and small ones enlarged, so that the drawing can be looked at.
+    scaled down and small ones enlarged, so that the drawing can be looked at. Drawings that follow each other have one
+    `scale`; without it the picture has its own.
     """
     if picture.shape[:2] != (result.height, result.width):
         raise ValueError(
@@ -35,7 +38,7 @@ def draw_overlay(picture: UInt8[np.ndarray, "height width 3"], result: CountResu
         )
     size = view_size(result.width, result.height)
     density = _density(result)
-    scale = scale_for(density)
+    scale = scale or scale_for(density)
     shown = resized(picture, size)
     heat = scale.position(_per_pixel(density, result, size))
     view = heat_over(_faded(shown), heat)
@@ -43,6 +46,11 @@ def draw_overlay(picture: UInt8[np.ndarray, "height width 3"], result: CountResu
     if result.zones:
         view = draw_zones(view, result, unit=unit)
     return draw_legend(draw_caption(view, result, scale=scale), result, unit=unit)
+
+
+def scale_of(result: CountResult) -> HeatScale:
+    """The scale that fits one picture."""
+    return scale_for(_density(result))
 
 
 def draw_heat(result: CountResult, *, longest: int = LONGEST_SIDE) -> tuple[Image.Image, HeatScale]:

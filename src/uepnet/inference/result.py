@@ -32,6 +32,8 @@ class ZoneCount:
     include: tuple[tuple[tuple[float, float], ...], ...] = ()
     exclude: tuple[tuple[tuple[float, float], ...], ...] = ()
     colour: str | None = None
+    variance: float = 0.0
+    """The model's, in people squared; for what follows a zone through a film."""
 
     def limit_in_words(self) -> str:
         """The limit as it is shown everywhere, nothing without one.

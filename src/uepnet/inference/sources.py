@@ -32,7 +32,7 @@ def _found(source: str) -> tuple[Path, ...]:
     path = Path(source)
     if path.is_file():
         if path.suffix.lower() in VIDEO_SUFFIXES:
-            raise PictureError(f"{source}: this is a video; pictures are counted, so take frames out of it first")
+            raise PictureError(f"{source}: this is a film, no picture; `uepnet count` counts films")
         return (path,)
     if path.is_dir():
         found = _in_order(file for file in path.iterdir() if _looks_like_a_picture(file))

@@ -1,5 +1,6 @@
 """The weights before training."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal, cast
 
@@ -7,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from uepnet.description import CountOutput, Output, ZeroInflatedOutput
 from uepnet.network.uepnet import UEPNet
 
 Spread = Literal["he", "paper"]
@@ -43,6 +45,27 @@ def expect_classes(network: UEPNet, shares: Sequence[Float[Tensor, " _"]]) -> No
     for head, share in zip(network.heads, shares, strict=True):
         with torch.no_grad():
             cast(Tensor, _classifier(head).bias).copy_(share.clamp_min(1e-6).log())
+
+
+def expect_counts(network: UEPNet, output: Output, *, mean: float, occupied: float) -> None:
+    """Set the last bias so that the first answer is the training data's `mean` people per patch, of which a share
+    `occupied` has people. `ValueError` for an output of classes.
+    """
+    mean = max(mean, 1e-4)
+    if isinstance(output, CountOutput):
+        first = [mean if output.positive == "relu" else _softplus_is(mean)] * output.cells**2
+    elif isinstance(output, ZeroInflatedOutput):
+        share = min(max(occupied, 1e-4), 0.5)
+        first = [math.log(share / (1.0 - share)), _softplus_is(mean / share)]
+    else:
+        raise ValueError("classes expect their shares: `expect_classes`")
+    with torch.no_grad():
+        bias = cast(Tensor, _classifier(network.heads[0]).bias)
+        bias.copy_(torch.tensor(first))
+
+
+def _softplus_is(value: float) -> float:
+    return math.log(math.expm1(value)) if value < 30 else value
 
 
 def _classifier(head: nn.Module) -> nn.Conv2d:

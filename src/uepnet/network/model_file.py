@@ -35,7 +35,7 @@ def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
         raise ModelFileError(f"{path}: the file holds weights but no description; take one written by `uepnet train`")
     description = ModelDescription.from_json(metadata[METADATA_KEY], source=str(path))
     try:
-        network = UEPNet(description.network, classes=description.classes)
+        network = UEPNet(description.network, classes=description.channels)
         network.load_state_dict(weights)
     except (ValueError, RuntimeError) as error:
         raise ModelFileError(

@@ -1,4 +1,4 @@
-"""UEPNet (Wang et al. 2021, Fig. 2): encoder, decoder and one or two heads that classify every patch."""
+"""UEPNet (Wang et al. 2021, Fig. 2): encoder, decoder and one or two heads that answer for every patch."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,9 @@ from uepnet.network.encoders import build_encoder
 
 
 class UEPNet(nn.Module):
-    """The whole network; `classes[i]` is the number of count intervals of head i."""
+    """The whole network; `classes[i]` is how many values head i gives for a patch: its classes' logits, or those of
+    another output (`ModelDescription.channels`).
+    """
 
     def __init__(self, shape: NetworkShape, *, classes: Sequence[int]) -> None:
         super().__init__()
@@ -33,6 +35,6 @@ class UEPNet(nn.Module):
         )
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
-        """Each head's logits per patch, from normalised pictures whose sides are multiples of the deepest stride."""
+        """Each head's values per patch, from normalised pictures whose sides are multiples of the deepest stride."""
         features = self.decoder(self.encoder(pictures))
         return tuple(head(features) for head in self.heads)

@@ -12,8 +12,8 @@ import numpy as np
 from jaxtyping import Float32, Int8, UInt8
 from PIL import Image
 
+from uepnet.inference.likeness import Fit, best_fit, sketch, spectra, thinned
 from uepnet.printable import printable
-from uepnet.reports.views import Fit, best_fit, sketch, spectra
 
 SAME_PLACE = 0.28
 """Likeness from which two views are of one place. Between pictures of ShanghaiTech, different places stayed below 0.22, and
@@ -97,7 +97,7 @@ def sentences(seen: SeenPictures) -> tuple[str, ...]:
 
 def _coarse(picture: UInt8[np.ndarray, "height width 3"]) -> Float32[np.ndarray, " _"]:
     """The luminance on a coarse grid as a vector of length 1 whose products are Pearson's correlations."""
-    grey = Image.fromarray(picture).resize((COARSE, COARSE), Image.Resampling.BOX, reducing_gap=2.0).convert("L")
+    grey = thinned(picture).resize((COARSE, COARSE), Image.Resampling.BOX, reducing_gap=2.0).convert("L")
     values = np.asarray(grey, dtype=np.float32).ravel()
     values = values - values.mean()
     vector: Float32[np.ndarray, " _"] = (values / max(float(np.linalg.norm(values)), 1e-6)).astype(np.float32)

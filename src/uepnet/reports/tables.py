@@ -4,7 +4,6 @@ The input is what `uepnet count --json` prints, one object a picture, and the co
 be counted twice by whoever adds a column up, so in CSV and Parquet they stand in a second file beside the first.
 """
 
-import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from uepnet.csv_lines import csv_line
 from uepnet.errors import MissingExtraError, OutputError
 from uepnet.whole_files import write_whole
 
@@ -22,9 +22,7 @@ TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
 ZONES = "zones"
 COLUMNS = ("source", "count", "low", "high", "coverage", "model", "width", "height", "seconds", "warnings")
 """What every table has, in this order, however few pictures could be counted; further keys follow."""
-FLOATS = frozenset({"count", "low", "high", "coverage", "seconds"})
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What makes a spreadsheet take a text for a formula; the last four are the full-width forms."""
+FLOATS = frozenset({"count", "low", "high", "coverage", "seconds", "time", "smooth", "smooth_low", "smooth_high"})
 
 
 def check_table(path: Path) -> None:
@@ -102,11 +100,8 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
     >>> as_csv([{"source": "=cmd()", "count": -1.5, "low": None}]).decode()
     "source,count,low\r\n'=cmd(),-1.5,\r\n"
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_cell(name) for name in rows[0]] if rows else COLUMNS)
-    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
-    return text.getvalue().encode("utf-8", errors="backslashreplace")
+    header = csv_line(rows[0] if rows else COLUMNS)
+    return (header + "".join(csv_line(row.values()) for row in rows)).encode("utf-8", errors="backslashreplace")
 
 
 def as_json_lines(records: Sequence[Record]) -> bytes:
@@ -157,16 +152,6 @@ def _flat(record: Record, prefix: str = "") -> dict[str, Any]:
         else:
             flat[prefix + key] = value
     return flat
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return _cell(" ".join(value))
-    return json.dumps(value)
 
 
 def _text_safe(value: object) -> object:

@@ -9,11 +9,14 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from PIL import Image, ImageFilter
 
+from uepnet.scenes.empty_crowds import CROWDS
 from uepnet.scenes.empty_fields import SURFACES, Surface
 from uepnet.scenes.empty_marks import MARKS
 from uepnet.scenes.texture import clouds
 
-KINDS = (*SURFACES, *MARKS)
+FIELDS = {**SURFACES, **CROWDS}
+
+KINDS = (*FIELDS, *MARKS)
 """What a picture may show first; some show a second kind in a part of them."""
 
 
@@ -31,8 +34,8 @@ def draw_empty(seed: int, *, width: int, height: int) -> UInt8[np.ndarray, "heig
 
 
 def _drawn(kind: str, rng: np.random.Generator, width: int, height: int) -> Surface:
-    if kind in SURFACES:
-        return SURFACES[kind](rng, width, height)
+    if kind in FIELDS:
+        return FIELDS[kind](rng, width, height)
     names = tuple(SURFACES)
     ground = SURFACES[names[rng.integers(len(names))]](rng, width, height)
     canvas = Image.fromarray((255 * ground).clip(0, 255).astype(np.uint8))

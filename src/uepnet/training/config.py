@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from uepnet.counting.partition import method_named
 from uepnet.description import Frozen, NetworkShape
 from uepnet.errors import ConfigError
+
+Target = Literal["classes", "mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1"]
+"""What a network can learn, by name: docs/objectives.md."""
 
 MODEL = "model"
 """The `start` of a training that goes on from a model of ours."""
@@ -77,29 +80,59 @@ class OptimiserConfig(Frozen):
 
 
 class ObjectiveConfig(Frozen):
-    """What is learnt next to the cross entropy over the intervals."""
+    """What the network learns: a target, and how far its prediction is off (docs/objectives.md).
 
+    Only `classes` has classes, and with them an argmax decode, temperatures and the table [intervals].
+    """
+
+    target: Target = "classes"
+    weight: float = Field(1.0, gt=0, le=1e6)
+    """What the target's loss is multiplied by. AdamW follows it only where the gradient is clipped, SGD always."""
     count_weight: float = Field(0.0, ge=0)
-    """Weight of the loss on the expected count of blocks of patches (`objectives/block_count.py`); 0 for none."""
+    """For `classes`: weight of the loss on the expected count of blocks of patches (`objectives/block_count.py`)."""
     count_block: int = Field(8, ge=1)
     """Side of those blocks in patches."""
+    positive: Literal["relu", "softplus"] = "relu"
+    """For all other targets but `zip`: what keeps a count from being negative. The paper's MSE has a ReLU."""
+    density_cell: Literal[1, 2, 4, 8, 16, 32] = 4
+    """For `density-mse`: side in pixels of the cells of the density, of which a patch has a whole number."""
+    sigma: float = Field(8.0, gt=0)
+    """For `bayesian`: deviation of a head's likelihood in pixels."""
+    background: float = Field(0.15, gt=0)
+    """For `bayesian`: how far the background's dummy head is from the nearest head, as a share of the crop's shorter side."""
+    transport_weight: float = Field(0.1, ge=0)
+    """For `dm-count`: weight of the optimal transport."""
+    variation_weight: float = Field(0.01, ge=0)
+    """For `dm-count`: weight of the total variation."""
+    block_side: Literal[32, 64, 128] = 64
+    """For `patch-l1`: side in pixels of the blocks whose counts are compared; AMRNet's have 64."""
+
+    @model_validator(mode="after")
+    def _only_classes_have_expectations(self) -> "ObjectiveConfig":
+        if self.count_weight and self.target != "classes":
+            raise ValueError(
+                f"count_weight is for the target classes; with {self.target} it is 0, not {self.count_weight}"
+            )
+        return self
 
 
 class IntervalConfig(Frozen):
-    """How counts become classes."""
+    """How counts become classes, where the target is classes."""
 
     method: str = "uep"
+    """A method of `uepnet partition`; `integer` learns whole numbers of points per patch, all others local counts."""
     intervals: int | None = Field(None, ge=2)
     """Classes of the first head, background included; without: 25, or the method's own number."""
     heads: Literal["single", "pph", "iph"] = "iph"
     proxies: Literal["mean", "midpoint"] = "mean"
 
-    @field_validator("method")
-    @classmethod
-    def _refuse_unknown_method(cls, method: str) -> str:
-        if method_named(method).of_points:
-            raise ValueError(f"{method} divides whole counts of points, but a training learns local counts")
-        return method
+    @model_validator(mode="after")
+    def _refuse_impossible(self) -> "IntervalConfig":
+        if method_named(self.method).of_points and self.heads == "iph":
+            raise ValueError(
+                f"{self.method} has nothing between its whole numbers to interleave; take heads single or pph"
+            )
+        return self
 
 
 class TrainingConfig(Frozen):
@@ -124,6 +157,8 @@ class TrainingConfig(Frozen):
     minutes: float | None = Field(None, gt=0)
     """Time for the whole training, validation included, reading the pictures not: it ends when this or `steps` is used
     up, and a cosine has then come down. The rate depends on the clock, so such a training cannot be repeated bit by bit."""
+    batch_norm: bool = False
+    """Normalise after every convolution of encoder and decoder while learning; every model file has it folded in."""
     compile: bool = False
     """Let torch compile the network for the steps: slower to begin, then faster on a GPU."""
     sampling: SamplingConfig = SamplingConfig()
@@ -132,6 +167,17 @@ class TrainingConfig(Frozen):
     intervals: IntervalConfig = IntervalConfig()
     keep_intervals: bool = True
     """With `--start`: go on with that model's intervals, or fit as many anew on the pictures of this training."""
+
+    @model_validator(mode="after")
+    def _refuse_contradictions(self) -> "TrainingConfig":
+        if self.objective.target != "classes" and self.decode == "argmax":
+            raise ValueError(f"the target {self.objective.target} has no classes, so its decode is mean, not argmax")
+        if self.objective.target == "density-mse" and self.network.stride % self.objective.density_cell:
+            raise ValueError(
+                f"a patch of {self.network.stride} pixels has no whole number of density cells of "
+                f"{self.objective.density_cell}; take a smaller objective.density_cell"
+            )
+        return self
 
 
 PRESETS = Path(__file__).parents[1] / "bundled" / "presets"

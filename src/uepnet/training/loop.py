@@ -2,26 +2,20 @@
 
 import math
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
 from uepnet.network.model_file import save_model
 from uepnet.training.config import TrainingConfig
 from uepnet.training.curves import draw_curves
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
-from uepnet.training.objectives.block_count import block_count_loss
-from uepnet.training.objectives.cross_entropy import interval_cross_entropy
 from uepnet.training.optimiser import set_learning_rate, update_average
 from uepnet.training.progress import Progress
 from uepnet.training.readings import Step
 from uepnet.training.run import Run, RunFolder, begin, resume_from_checkpoint
-from uepnet.training.sampling import Batch
 from uepnet.training.team import join_team
 
 JOURNAL_EVERY = 20
@@ -69,7 +63,7 @@ def train(
             team.wait()
         if team.leads:
             last = run.description.model_copy(update={"steps": state.step})
-            save_model(folder.last, state.average, last)
+            save_model(folder.last, run.learnt(), last)
     return folder.best if sets.validation else folder.last
 
 
@@ -83,8 +77,8 @@ def learn(run: Run) -> None:
     # Crops of one size: cuDNN may try its algorithms once. Validation has a size a picture and must not pay for it.
     torch.backends.cudnn.benchmark = config.sampling.crop_share is None
     with torch.autocast(team.device.type, dtype=torch.bfloat16, enabled=config.precision == "bf16"):
-        logits = run.learner(batch.pixels)
-    loss = _loss(run, logits, batch, patches=team.total((~batch.beyond).sum().float()) / team.size)
+        values = run.learner(batch.pixels)
+    loss = run.loss(values, batch, patches=team.total((~batch.beyond).sum().float()) / team.size)
     state.optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]  # torch
     torch.backends.cudnn.benchmark = False
@@ -96,24 +90,6 @@ def learn(run: Run) -> None:
     run.readings.add(state.step, loss=team.total(loss.detach()) / team.size, norm=norm, rate=rate)
 
 
-def _loss(
-    run: Run, logits: Sequence[Float[Tensor, "n _ rows columns"]], batch: Batch, *, patches: Float[Tensor, ""]
-) -> Float[Tensor, ""]:
-    """Cross entropy over the intervals, and the loss on the counts of blocks where the configuration weighs it."""
-    loss = interval_cross_entropy(logits, batch.counts, borders=run.borders, beyond=batch.beyond, patches=patches)
-    objective = run.config.objective
-    if objective.count_weight:
-        loss = loss + objective.count_weight * block_count_loss(
-            logits,
-            batch.counts,
-            proxies=run.proxies,
-            beyond=batch.beyond,
-            block=objective.count_block,
-            patches=patches,
-        )
-    return loss
-
-
 def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> None:
     """After a step: the journal's line, the validation and the checkpoint, each when its turn has come."""
     state, config = run.state, run.config
@@ -121,7 +97,8 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         seconds = round(state.seconds, 1)
         journal.write(step=state.step, loss=done.loss, rate=done.rate, norm=done.norm, seconds=seconds)
     if _validates(run):
-        figures = run.validator.figures(state.average, run.description)
+        network = run.learnt()
+        figures = run.validator.figures(network, run.description)
         progress.on_validation(state.step, figures)
         journal.write(step=state.step, validation=[figure.model_dump() for figure in figures])
         draw_curves(run.folder.journal, run.folder.curves)
@@ -129,7 +106,7 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         if state.best is None or score < state.best:
             state.best = score
             best = run.description.model_copy(update={"steps": state.step, "validation": figures})
-            save_model(run.folder.best, state.average, best)
+            save_model(run.folder.best, network, best)
     if _saves(run):
         run.save()
 

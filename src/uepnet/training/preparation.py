@@ -1,29 +1,32 @@
 """The network before its first step, and the description of what its answers will mean.
 
-A training begins either anew, with intervals fitted on its pictures and the encoder's start, or from a model of ours,
-whose network, intervals and colours it keeps so that the weights keep their meaning.
+A training begins either anew, with intervals fitted on its pictures (where classes are learnt) and the encoder's start,
+or from a model of ours, whose network, output, intervals and colours it keeps so that the weights keep their meaning.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from jaxtyping import Float
 
 from uepnet.counting.codec import encode
 from uepnet.counting.partition import Partition, fit_partitions
-from uepnet.description import ModelDescription
+from uepnet.description import ClassesOutput, ModelDescription
 from uepnet.errors import ConfigError
 from uepnet.network.encoders import ENCODERS
-from uepnet.network.initialise import expect_classes, initialise
+from uepnet.network.initialise import expect_classes, expect_counts, initialise
 from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import MODEL, IntervalConfig, TrainingConfig
+from uepnet.training.learnt import learnt_counts, output_of, refuse_other_output
 from uepnet.training.seen import joined, seen_of
 from uepnet.training.store import PictureStore
 
-PAPER_MEAN = (0.4501, 0.4454, 0.4301)
-"""The authors' mean colour of RGB in [0, 1], which is all that they take off."""
+PAPER_COLOURS = ((0.4501, 0.4454, 0.4301), (1.0, 1.0, 1.0))
+"""Mean and deviation of RGB in [0, 1]: the authors take their mean colour off, and no more."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def open_start(config: TrainingConfig, path: Path | None) -> Trained | None:
         raise ConfigError(f"the weights cannot start from both {config.start} (start) and {path} (--start)")
     if "network" in config.model_fields_set and config.network != description.network:
         raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {config.network}")
+    refuse_other_output(config, description, source=str(path))
     kept = ("intervals", "normalisation", "spread") if config.keep_intervals else ("normalisation", "spread")
     for part in kept:
         if part in config.model_fields_set:
@@ -57,40 +61,48 @@ def open_start(config: TrainingConfig, path: Path | None) -> Trained | None:
 
 def prepare_new(config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, ModelDescription]:
     """A new network, its intervals fitted on the store's local counts, its encoder started as the configuration says."""
-    partitions = _fitted(config.intervals, store)
-    network = UEPNet(config.network, classes=[partition.classes for partition in partitions])
-    initialise(network, spread=config.spread, seed=config.seed)
-    expect_classes(network, [_class_shares(partition, store) for partition in partitions])
-    origin = start_encoder(network, config.start)
-    mean, std = network.encoder.mean, network.encoder.std
-    if config.normalisation == "paper":
-        mean, std = PAPER_MEAN, (1.0, 1.0, 1.0)
-    return network, ModelDescription(
+    output = output_of(config)
+    learnt = learnt_counts(store, output, patch=config.network.stride)
+    partitions = _fitted(config.intervals, learnt) if isinstance(output, ClassesOutput) else ()
+    description = ModelDescription(
         name=config.name,
         network=config.network,
+        output=output,
         partitions=partitions,
-        mean=mean,
-        std=std,
+        mean=PAPER_COLOURS[0],
+        std=PAPER_COLOURS[1],
         decode=config.decode,
-        start=origin,
         trained_on=store.data,
         seen=seen_of(store, patch=config.network.stride),
     )
+    network = UEPNet(config.network, classes=description.channels)
+    initialise(network, spread=config.spread, seed=config.seed)
+    if isinstance(output, ClassesOutput):
+        expect_classes(network, [_class_shares(partition, learnt) for partition in partitions])
+    else:
+        expect_counts(network, output, mean=float(learnt.mean()), occupied=float((learnt > 0).mean()))
+    origin = start_encoder(network, config.start)
+    colours = (network.encoder.mean, network.encoder.std) if config.normalisation == "encoder" else PAPER_COLOURS
+    return network, description.model_copy(update={"start": origin, "mean": colours[0], "std": colours[1]})
 
 
 def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) -> tuple[UEPNet, ModelDescription]:
     """A copy of a trained network; what it was trained on has been seen by the new one too."""
     old = trained.description
-    partitions = old.partitions if config.keep_intervals else _fitted(config.intervals, store)
+    output = output_of(config, trained=old)
+    partitions = old.partitions
+    if not config.keep_intervals and isinstance(output, ClassesOutput):
+        partitions = _fitted(config.intervals, learnt_counts(store, output, patch=old.patch))
     if tuple(partition.classes for partition in partitions) != old.classes:
         raise ConfigError(
             f"intervals: the heads of {old.name} have {old.classes} classes; ask for as many when they are fitted anew"
         )
-    network = UEPNet(old.network, classes=old.classes)
+    network = UEPNet(old.network, classes=old.channels)
     start_model(network, trained.network)
     return network, old.model_copy(
         update={
             "name": config.name,
+            "output": output,
             "partitions": partitions,
             "decode": config.decode,
             "temperatures": (),  # of the old weights, as is the calibration
@@ -104,13 +116,11 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
     )
 
 
-def _fitted(fit: IntervalConfig, store: PictureStore) -> tuple[Partition, ...]:
-    return fit_partitions(
-        store.counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies
-    )
+def _fitted(fit: IntervalConfig, counts: Float[np.ndarray, " patches"]) -> tuple[Partition, ...]:
+    return fit_partitions(counts, method=fit.method, intervals=fit.intervals, heads=fit.heads, proxies=fit.proxies)
 
 
-def _class_shares(partition: Partition, store: PictureStore) -> torch.Tensor:
-    classes = torch.from_numpy(encode(store.counts, partition.borders))
+def _class_shares(partition: Partition, counts: Float[np.ndarray, " patches"]) -> torch.Tensor:
+    classes = torch.from_numpy(encode(counts, partition.borders))
     shares = torch.bincount(classes, minlength=partition.classes).float()
     return shares / shares.sum()

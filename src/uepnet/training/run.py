@@ -15,10 +15,13 @@ from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
 from uepnet.errors import CheckpointError, ConfigError
+from uepnet.network.uepnet import UEPNet
+from uepnet.training.batch_norm import folded, normalise
 from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
+from uepnet.training.loss import Loss
 from uepnet.training.optimiser import make_optimiser
 from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
@@ -33,6 +36,9 @@ from uepnet.whole_files import write_whole
 READ_EVERY = 20
 """Steps between two looks at a GPU's losses: a look waits until the device has come that far. A schedule that follows
 the losses looks at each of them."""
+
+MEASURED_ON = 32
+"""Batches on which the statistics of normalisation are measured."""
 
 NO_MATTER_OF_RESULT = {"minutes", "checkpoint_seconds", "compile"}
 """Settings that may change when a training is resumed: how long, how safe and how fast it is."""
@@ -103,8 +109,7 @@ class Run:
     """The network of `state`, which gives every process of the team the mean of their gradients."""
     sampler: Sampler | SamplerAhead
     readings: Readings
-    borders: tuple[Tensor, ...]
-    proxies: tuple[Tensor, ...]
+    loss: Loss
     validator: Validator
     identity: str
     """Of configuration, data and start: what a checkpoint must agree with."""
@@ -114,6 +119,13 @@ class Run:
         """Whether the steps or the minutes are used up."""
         minutes = self.config.minutes
         return self.state.step >= self.config.steps or (minutes is not None and self.state.seconds >= 60.0 * minutes)
+
+    def learnt(self) -> UEPNet:
+        """The averaged weights as they are validated and saved."""
+        if not self.config.batch_norm:
+            return self.state.average
+        with torch.autocast(self.team.device.type, dtype=torch.bfloat16, enabled=self.config.precision == "bf16"):
+            return folded(self.state.average, _pixels(self.sampler, patch=self.description.patch))
 
     def save(self) -> None:
         """Write the checkpoint."""
@@ -131,6 +143,8 @@ def begin(
     """Read the pictures, fit the intervals and set up the weights, the optimiser and the sampler."""
     if team.size > config.sampling.batch:
         raise ConfigError(f"a batch of {config.sampling.batch} cannot be shared by {team.size} processes")
+    if team.size > 1 and config.batch_norm:
+        raise ConfigError(f"{team.size} processes would each normalise their own crops: leave out batch_norm")
     if team.size > 1 and config.minutes is not None:
         raise ConfigError(f"{team.size} processes have as many clocks: give them steps, and leave out minutes")
     trained = open_start(config, start)
@@ -146,6 +160,9 @@ def begin(
     network.to(team.device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's overloads leave it out
     sampler = Sampler(store, config.sampling, mean=description.mean, std=description.std, seed=config.seed)
+    if config.batch_norm:
+        normalise(network, _pixels(sampler, patch=description.patch))
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     schedule_is_blind = config.optimiser.schedule == "cosine"
     settings = config.model_dump_json(exclude=NO_MATTER_OF_RESULT)
     return Run(
@@ -162,11 +179,15 @@ def begin(
         learner=_learner(network, config, team),
         sampler=SamplerAhead(sampler) if team.device.type == "cuda" else sampler,
         readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
-        borders=tuple(torch.tensor(partition.borders, device=team.device) for partition in description.partitions),
-        proxies=tuple(torch.tensor(partition.proxies, device=team.device) for partition in description.partitions),
+        loss=Loss(config.objective, description, device=team.device),
         validator=Validator(sets.validation, precision=config.precision),
         identity=hashlib.sha256((settings + description.to_json()).encode()).hexdigest(),
     )
+
+
+def _pixels(sampler: Sampler | SamplerAhead, *, patch: int) -> Iterator[Tensor]:
+    """The crops on which the statistics of normalisation are measured: those of the first steps."""
+    return (sampler.batch(step, patch=patch).pixels for step in range(MEASURED_ON))
 
 
 def _learner(network: nn.Module, config: TrainingConfig, team: Team) -> nn.Module:

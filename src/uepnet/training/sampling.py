@@ -29,11 +29,14 @@ CROP_STEP = 64
 
 @dataclass(frozen=True)
 class Batch:
-    """Normalised crops, the people per patch in them, and which patches lie beyond the picture."""
+    """Normalised crops, the people per patch in them (local counts), which patches lie beyond the picture, and the heads
+    of which other targets are made.
+    """
 
     pixels: Float[Tensor, "n 3 height width"]
     counts: Float[Tensor, "n rows columns"]
     beyond: Tensor
+    crops: Crops
 
 
 class Sampler:
@@ -59,6 +62,7 @@ class Sampler:
             pixels=pixels.contiguous(memory_format=torch.channels_last),
             counts=local_counts(crops, patch=patch, rows=rows, columns=columns),
             beyond=beyond_picture(crops, patch=patch, rows=rows, columns=columns),
+            crops=crops,
         )
 
     def choose(self, step: int, *, rank: int = 0, size: int = 1) -> list[tuple[Cut, ColourChange]]:

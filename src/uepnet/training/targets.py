@@ -33,6 +33,40 @@ def local_counts(crops: Crops, *, patch: int, rows: int, columns: int) -> Float[
     return torch.einsum("nhr,nhc->nrc", down * crops.weight[:, :, None], across)
 
 
+@dataclass(frozen=True)
+class CropPoints:
+    """The heads that are in their crop: `xy` in pixels from its left upper corner, `weight` 1 for them and 0 for all
+    others, whose places mean nothing.
+    """
+
+    xy: Float[Tensor, "n heads 2"]
+    weight: Float[Tensor, "n heads"]
+
+
+def points_inside(crops: Crops, *, patch: int, rows: int, columns: int) -> CropPoints:
+    """The heads of each crop of `rows` x `columns` patches; one annotated outside the picture is at its nearest edge."""
+    extent = torch.nextafter(crops.extent, torch.zeros_like(crops.extent))[:, None]
+    xy = crops.xy.clamp_min(0.0).minimum(extent) - crops.corner[:, None]
+    inside = ((xy >= 0.0) & (xy < xy.new_tensor((patch * columns, patch * rows)))).all(dim=2)
+    return CropPoints(xy=xy, weight=crops.weight * inside)
+
+
+def point_counts(points: CropPoints, *, patch: int, rows: int, columns: int) -> Float[Tensor, "n rows columns"]:
+    """Whole numbers of heads per patch (`counting.point_counts`); a patch holds its left and upper edge."""
+    place = (points.xy / patch).floor().long()
+    index = (place[:, :, 1] * columns + place[:, :, 0]).clamp(0, rows * columns - 1)
+    counts = points.xy.new_zeros(len(points.xy), rows * columns)
+    return counts.scatter_add_(1, index, points.weight).view(-1, rows, columns)
+
+
+def patch_centres(
+    like: Float[Tensor, "n rows columns"], *, patch: int
+) -> tuple[Float[Tensor, " rows"], Float[Tensor, " columns"]]:
+    """How far below and right of the crop's corner, in pixels, the middles of its rows and columns of patches are."""
+    down, across = (torch.arange(length, device=like.device, dtype=like.dtype) for length in like.shape[1:])
+    return (down + 0.5) * patch, (across + 0.5) * patch
+
+
 def beyond_picture(crops: Crops, *, patch: int, rows: int, columns: int) -> Tensor:
     """Which patches lie wholly outside their picture: bool [n, rows, columns]."""
     device = crops.extent.device

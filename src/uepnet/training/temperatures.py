@@ -11,8 +11,9 @@ from jaxtyping import Float, Float16, Int, UInt8
 from uepnet.annotations.data_set import DataSet
 from uepnet.counting.codec import encode
 from uepnet.counting.local_counts import local_counts
+from uepnet.counting.point_counts import point_counts
 from uepnet.counting.sigma import sigma_of
-from uepnet.description import Decode, ModelDescription
+from uepnet.description import ClassesOutput, Decode, ModelDescription
 from uepnet.evaluation.temperatures import fit_temperature, surprise
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
@@ -57,13 +58,17 @@ class DecodeError:
 
 
 class LogitReader:
-    """A network that gives the logits of pictures. It is moved to `device` and laid out channels-last in place."""
+    """A network that gives the logits of pictures. It is moved to `device` and laid out channels-last in place.
+
+    `ValueError` for a model without classes.
+    """
 
     def __init__(
         self, network: UEPNet, description: ModelDescription, *, device: str, precision: Literal["fp32", "bf16"]
     ) -> None:
         self._device = torch.device(device)
         self._precision = precision
+        description.need_classes("a temperature")
         self._graph = CountingGraph(network, description).eval().to(self._device)
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's overloads leave out a memory format alone
 
@@ -113,12 +118,19 @@ def _samples(
     logits: list[list[np.ndarray]] = [[] for _ in description.partitions]
     classes: list[list[np.ndarray]] = [[] for _ in description.partitions]
     for picture in pictures:
-        counts = local_counts(picture.heads, picture.sigma, patch=description.patch).ravel()
+        counts = _true_counts(picture, description).ravel()
         chosen = generator.permutation(counts.size)[:PATCHES]
         for number, (head, partition) in enumerate(zip(picture.logits, description.partitions, strict=True)):
             logits[number].append(head.reshape(len(head), -1).T[chosen].astype(np.float64))
             classes[number].append(encode(counts[chosen], partition.borders))
     yield from zip(map(np.concatenate, logits), map(np.concatenate, classes), strict=True)
+
+
+def _true_counts(picture: PictureLogits, description: ModelDescription) -> Float[np.ndarray, "rows columns"]:
+    """What the model's classes are of: local counts, or whole numbers of points."""
+    if isinstance(description.output, ClassesOutput) and description.output.people == "points":
+        return point_counts(picture.heads, patch=description.patch)
+    return local_counts(picture.heads, picture.sigma, patch=description.patch)
 
 
 def fit_temperature_to_counts(

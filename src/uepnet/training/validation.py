@@ -6,7 +6,6 @@ from typing import Literal
 from uepnet.annotations.data_set import DataSet
 from uepnet.description import Decode, ModelDescription, ValidationFigure
 from uepnet.evaluation.evaluate import evaluate
-from uepnet.evaluation.measure import DECODES
 from uepnet.evaluation.protocols import protocol_of
 from uepnet.inference.counter import Counter
 from uepnet.inference.torch_backend import TorchBackend
@@ -25,15 +24,14 @@ class Validator:
         }
 
     def figures(self, network: UEPNet, description: ModelDescription) -> tuple[ValidationFigure, ...]:
-        """MAE and RMSE on every data set with both decodes, under the data set's own protocol."""
+        """MAE and RMSE on every data set with the model's decodes, under the data set's own protocol."""
         device = str(next(network.parameters()).device)
         counter = Counter(TorchBackend(network, description, device=device, precision=self.precision))
         result = []
         for data_set in self.data_sets:
             protocol = protocol_of(data_set)
             measured = evaluate(counter, data_set, protocol=protocol)
-            for decode in DECODES:
-                figures = measured.by_decode[decode]
+            for decode, figures in measured.by_decode.items():
                 result.append(
                     ValidationFigure(
                         data_set=data_set.name,

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from uepnet.description import RangeCalibration
-from uepnet.inference.ranges import count_range
+from uepnet.inference.ranges import count_range, region_sums
 from uepnet.inference.result import CountResult, ZoneCount
 from uepnet.inference.zones.coverage import patch_shares
 from uepnet.inference.zones.density import level_of
@@ -29,7 +27,7 @@ def count_zones(result: CountResult, plan: ZonePlan, *, calibration: RangeCalibr
 def _counted(result: CountResult, placed: PlacedZone, calibration: RangeCalibration | None) -> ZoneCount:
     shares = patch_shares(placed.region, width=result.width, height=result.height, patch=result.patch)
     counts, variances = result.count_map[shares.window], result.variance_map[shares.window]
-    count = float((counts * shares.shares).sum(dtype=np.float64))
+    count, variance = region_sums(counts, variances, weights=shares.shares)
     low, high = (
         (None, None) if calibration is None else count_range(counts, variances, calibration, weights=shares.shares)
     )
@@ -47,4 +45,5 @@ def _counted(result: CountResult, placed: PlacedZone, calibration: RangeCalibrat
         include=placed.include,
         exclude=placed.exclude,
         colour=placed.zone.colour,
+        variance=variance,
     )

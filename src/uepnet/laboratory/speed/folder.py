@@ -24,10 +24,11 @@ Picture = UInt8[np.ndarray, "height width 3"]
 def measure_folder(*, quick: bool) -> list[dict[str, JsonValue]]:
     """One record: a folder of JPEG pictures counted and drawn by the default model, as `uepnet count --overlay` does it.
 
-    `network_share` is the time of counting the same pictures from memory, one after another and with nothing beside it,
-    divided by the time of the whole; `plain_share` is the same for reading, counting and writing in turns.
+    `network_share` is the time of counting the same pictures from memory, one after another with all cores and nothing
+    beside it, divided by the time of the whole, which counts one picture a core; `plain_share` is the same for reading,
+    counting and writing in turns.
     """
-    counter = Counter(device="cpu")
+    counter, of_one_thread = Counter(device="cpu"), Counter(device="cpu", threads=1)
     with tempfile.TemporaryDirectory() as parent:
         files = write_pictures(Path(parent), 2 if quick else PICTURES, every=8 if quick else 1)
         out = Path(parent) / "out"
@@ -36,7 +37,7 @@ def measure_folder(*, quick: bool) -> list[dict[str, JsonValue]]:
         seconds = interleaved(
             {
                 "network": lambda: [counter.count(picture) for picture in pictures],
-                "overlapped": lambda: count_overlapped(counter, files, out),
+                "overlapped": lambda: count_overlapped(of_one_thread, files, out),
                 "plain": lambda: count_in_turns(counter, files, out),
             },
             repetitions=1 if quick else 5,
@@ -64,6 +65,7 @@ def count_overlapped(counter: Counter, files: Sequence[Path], out: Path) -> list
         read=counter.read,
         count=lambda file, picture: counter.count(picture, name=file.name),
         write=lambda file, picture, result: save_result(result, picture, stem=out / file.stem),
+        at_once=counter.at_once,
     )
     counts = []
     for outcome in outcomes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from uepnet.laboratory.speed.cameras import measure_cameras
 from uepnet.laboratory.speed.folder import measure_folder
 from uepnet.laboratory.speed.growth import measure_growth
 from uepnet.laboratory.speed.int8 import measure_int8
@@ -44,6 +45,7 @@ PARTS: dict[str, Callable[[Wanted], Records]] = {
     ),
     "sizes": lambda wanted: measure_sizes(quick=wanted.quick),
     "folder": lambda wanted: measure_folder(quick=wanted.quick),
+    "cameras": lambda wanted: measure_cameras(quick=wanted.quick, on_step=wanted.on_step),
     "startup": lambda wanted: measure_startup(quick=wanted.quick),
     "growth": lambda wanted: measure_growth(quick=wanted.quick, on_point=wanted.on_step),
 }

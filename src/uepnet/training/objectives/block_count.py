@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from jaxtyping import Bool, Float
 from torch import Tensor
-from torch.nn import functional
+
+from uepnet.training.objectives.blocks import block_sums
 
 
 def block_count_loss(
@@ -31,13 +32,7 @@ def block_count_loss(
     for head, head_proxies in zip(logits, proxies, strict=True):
         probabilities = head.float().softmax(dim=1)
         expected = expected + (probabilities * head_proxies[:, None, None]).sum(dim=1) / len(logits)
-    true = _block_sums(counts.masked_fill(beyond, 0.0), block)
-    error = _block_sums(expected.masked_fill(beyond, 0.0), block) - true
+    true = block_sums(counts.masked_fill(beyond, 0.0), block)
+    error = block_sums(expected.masked_fill(beyond, 0.0), block) - true
     total: Tensor = (error.abs() / (1.0 + true).sqrt()).sum() / patches
     return total
-
-
-def _block_sums(counts: Float[Tensor, "n rows columns"], block: int) -> Float[Tensor, "n _ _"]:
-    rows, columns = counts.shape[1:]
-    padded = functional.pad(counts, (0, -columns % block, 0, -rows % block))
-    return functional.avg_pool2d(padded[:, None], block)[:, 0] * block**2

@@ -56,8 +56,7 @@ def sketch(picture: UInt8[np.ndarray, "height width 3"]) -> Int8[np.ndarray, "ro
     """The sketch of a picture, 127 for the steepest light and -127 for the steepest dark."""
     scale = LONGER_SIDE / max(picture.shape[:2])
     size = (max(SHORTEST_SIDE, round(picture.shape[1] * scale)), max(SHORTEST_SIDE, round(picture.shape[0] * scale)))
-    step = max(1, max(picture.shape[:2]) // ENOUGH)  # Pillow's copy of a huge picture would be larger than the picture
-    small = Image.fromarray(picture[::step, ::step]).resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")
+    small = thinned(picture).resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")
     slow = np.asarray(small.filter(ImageFilter.GaussianBlur(SLOW)), dtype=np.float32)
     fast = np.asarray(small, dtype=np.float32) - slow
     contrast = Image.fromarray(np.minimum(4.0 * np.abs(fast), 255.0).astype(np.uint8))
@@ -65,6 +64,12 @@ def sketch(picture: UInt8[np.ndarray, "height width 3"]) -> Int8[np.ndarray, "ro
     even = np.clip(fast / (1.25 * nearby + PLAIN), -STEEPEST, STEEPEST)
     made: Int8[np.ndarray, "rows columns"] = np.rint(SCALE * even).astype(np.int8)
     return made
+
+
+def thinned(picture: UInt8[np.ndarray, "height width 3"]) -> Image.Image:
+    """Every so manyth pixel, the longer side not below `ENOUGH`: Pillow's copy of a huge picture is larger than the picture."""
+    step = max(1, max(picture.shape[:2]) // ENOUGH)
+    return Image.fromarray(np.ascontiguousarray(picture[::step, ::step]))
 
 
 def spectra(made: Int8[np.ndarray, "rows columns"]) -> Spectra:

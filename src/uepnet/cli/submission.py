@@ -1,0 +1,31 @@
+"""`uepnet submission`: counts of pictures whose heads are hidden, as a benchmark's server takes them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from uepnet.inference.models import DEFAULT_MODEL
+
+
+def submission(
+    data: Annotated[str, typer.Option(help="NAME:ROOT, such as nwpu:/data/NWPU-Crowd")],
+    out: Annotated[Path, typer.Option(help="text file with a line `id count` for every picture")],
+    split: Annotated[str, typer.Option(help="the part to count")] = "test",
+    model: Annotated[
+        str, typer.Option(help="a bundled model's name, or an .onnx or .safetensors file")
+    ] = DEFAULT_MODEL,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+) -> None:
+    """Count pictures whose heads are not published (NWPU-Crowd's test part) and write the file to submit."""
+    from uepnet.annotations.catalog import open_data_set
+    from uepnet.annotations.data_set import MAX_MEGAPIXELS
+    from uepnet.cli.picture_progress import picture_progress
+    from uepnet.evaluation.submission import write_submission
+    from uepnet.inference.counter import Counter
+
+    data_set = open_data_set(data, split=split)
+    counter = Counter(model, device=device, max_megapixels=MAX_MEGAPIXELS)
+    with picture_progress(f"{data_set.name} {split}", pictures=len(data_set)) as on_picture:
+        write_submission(counter, data_set, out, on_picture=on_picture)
+    typer.echo(out)

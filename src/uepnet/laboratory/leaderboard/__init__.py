@@ -1,0 +1,1 @@
+"""The comparison of systems: what was published, as data, and what was measured here."""

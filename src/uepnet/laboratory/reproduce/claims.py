@@ -1,0 +1,72 @@
+"""Whether a claim of the paper holds here, by one rule.
+
+Of two readings on the same pictures the difference of absolute errors is taken picture by picture, each the mean over the
+seeds that both have; its mean is the difference of the MAEs, with the paired bootstrap interval of `evaluation/bootstrap`.
+The claim "first is better" *holds* if the interval lies below 0 and every seed alone has a difference below 0; it *does
+not* hold if the interval lies above 0 and every seed is above 0; everything else is *not separable here*. The interval
+speaks of the pictures, the seeds of the training's chance: both must agree before anything is said.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from uepnet.evaluation.bootstrap import Interval, mean_interval
+
+Verdict = Literal["holds", "does not hold", "not separable here", "not run"]
+
+AbsoluteErrors = Mapping[int, Float[np.ndarray, " pictures"]]
+"""|counted - true| of every picture, by seed."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim, how it was judged, and the difference of the MAEs (first minus second, in people) where there is one."""
+
+    claim: str
+    verdict: Verdict
+    difference: Interval | None = None
+    seeds: tuple[int, ...] = ()
+
+
+def judge(claim: str, first: AbsoluteErrors, second: AbsoluteErrors) -> Judged:
+    """The claim that `first` has the smaller error."""
+    seeds = tuple(sorted(first.keys() & second.keys()))
+    if not seeds:
+        return Judged(claim, "not run")
+    apart = [first[seed] - second[seed] for seed in seeds]
+    interval = mean_interval(np.mean(apart, axis=0), generator=np.random.default_rng(0))
+    return Judged(claim, verdict_of(interval, [float(one.mean()) for one in apart]), interval, seeds)
+
+
+def verdict_of(interval: Interval, by_seed: Sequence[float]) -> Verdict:
+    """The rule itself.
+
+    >>> verdict_of(Interval(-2.0, -3.0, -1.0), [-2.5, -1.5])
+    'holds'
+    >>> verdict_of(Interval(-2.0, -3.0, 1.0), [-2.5, -1.5])
+    'not separable here'
+    """
+    if interval.high < 0 and max(by_seed) < 0:
+        return "holds"
+    if interval.low > 0 and min(by_seed) > 0:
+        return "does not hold"
+    return "not separable here"
+
+
+def judge_numbers(claim: str, first: Mapping[int, float], second: Mapping[int, float]) -> Judged:
+    """The claim that a number of the whole set, such as a share, is smaller in `first`: it must be so at every seed.
+
+    Such a number has no value a picture, so there is no interval; with a single seed nothing is said.
+    """
+    seeds = tuple(sorted(first.keys() & second.keys()))
+    if not seeds:
+        return Judged(claim, "not run")
+    apart = [first[seed] - second[seed] for seed in seeds]
+    difference = Interval(float(np.mean(apart)), min(apart), max(apart))
+    if len(seeds) == 1:
+        return Judged(claim, "not separable here", difference, seeds)
+    return Judged(claim, verdict_of(difference, apart), difference, seeds)

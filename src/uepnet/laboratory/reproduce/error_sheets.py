@@ -1,0 +1,140 @@
+"""A table of errors from the rows that are there: MAE and RMSE by line and decode beside the paper's, and its claims."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import JsonValue
+
+from uepnet.description import Decode
+from uepnet.laboratory.render import NOT_RUN
+from uepnet.laboratory.reproduce.catalogue import INSENSITIVE, Claim, ErrorTable, of_paper
+from uepnet.laboratory.reproduce.claims import Judged, judge
+from uepnet.laboratory.reproduce.plots import draw_errors, draw_intervals, draw_nothing
+from uepnet.laboratory.reproduce.row import Record
+from uepnet.laboratory.reproduce.sheet import Cells, Sheet
+from uepnet.laboratory.reproduce.variant import DECODES, Reading
+
+Rows = Mapping[str, Mapping[int, Record]]
+"""The records of a table's lines by seed; a line without any has an empty mapping."""
+
+
+def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence[str]) -> Sheet:
+    """The table as a sheet. Errors are means over the seeds, each that of the last averaged weights."""
+    lines = tuple(_line(table, label, rows[label], data_set=data_set) for label in table.lines)
+    claims = [_claim(claim, table, rows, data_set=data_set) for claim in table.claims]
+    if table.name == "fig4":
+        claims.append(_insensitive(rows))
+    draw = draw_intervals if table.name == "fig4" else draw_errors
+    return Sheet(
+        name=table.name,
+        title=f"{table.title} ({data_set})",
+        shown={
+            "line": "line",
+            "paper: MAE / RMSE": "paper",
+            "here, argmax: MAE / RMSE": "argmax",
+            "here, mean decode": "mean",
+            "seeds": "seeds",
+            "minutes a seed": "minutes",
+        },
+        lines=lines,
+        claims=tuple(claims),
+        about=table.note,
+        notes=tuple(notes),
+        plot=draw(lines, title=table.title) if any(line["seeds"] for line in lines) else draw_nothing(table.title),
+        seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
+    )
+
+
+def said_seeds(seeds: Sequence[int]) -> str:
+    """The seeds of trainings as they are shown; nothing where there are none."""
+    return ", ".join(map(str, seeds))
+
+
+def figures_of(record: Record, reading: Reading, decode: Decode) -> dict[str, Any]:
+    """MAE, RMSE, bias and counts of one row by one reading and decode; without classes there is the mean decode alone."""
+    figures: dict[str, Any] = record["readings"][f"{reading.proxies} {reading.variant.decode_for(decode)}"]
+    return figures
+
+
+def absolute_errors(record: Record, reading: Reading, decode: Decode) -> Float[np.ndarray, " pictures"]:
+    """|counted - true| of every picture."""
+    counts = np.array(figures_of(record, reading, decode)["counts"], dtype=np.float64)
+    errors: Float[np.ndarray, " pictures"] = np.abs(counts - np.array(record["truth"], dtype=np.float64))
+    return errors
+
+
+def _line(table: ErrorTable, label: str, records: Mapping[int, Record], *, data_set: str) -> Cells:
+    reading = table.lines[label]
+    paper = of_paper(table.name, data_set, label)
+    line: Cells = {
+        "line": label,
+        "variant": reading.variant.name,
+        "proxies": reading.proxies,
+        "paper": "-" if paper is None else " / ".join(f"{value:.2f}" for value in paper),
+        "paper_mae": paper[0] if paper else None,
+        "paper_rmse": paper[1] if paper else None,
+        "seeds": said_seeds(list(records)),
+        "minutes": round(float(np.mean([sum(r["seconds"].values()) for r in records.values()])) / 60, 1)
+        if records
+        else None,
+    }
+    for decode in DECODES:
+        line |= _errors([figures_of(record, reading, decode) for record in records.values()], decode)
+    return line
+
+
+def _errors(figures: Sequence[Mapping[str, Any]], decode: str) -> Cells:
+    """The means over the seeds, and the MAE of every seed."""
+    if not figures:
+        return {decode: NOT_RUN, **dict.fromkeys((f"mae_{decode}", f"rmse_{decode}", f"bias_{decode}"))}
+    values = {name: [float(one[name]) for one in figures] for name in ("mae", "rmse", "bias")}
+    means = {name: float(np.mean(numbers)) for name, numbers in values.items()}
+    return {
+        decode: f"{means['mae']:.2f} / {means['rmse']:.2f}",
+        **{f"{name}_{decode}": value for name, value in means.items()},
+        f"mae_{decode}_by_seed": list(values["mae"]),
+    }
+
+
+def _claim(claim: Claim, table: ErrorTable, rows: Rows, *, data_set: str) -> Cells:
+    papers = [of_paper(table.name, data_set, line) for line in (claim.better, claim.worse)]
+    known = papers[0] is not None and papers[1] is not None
+    cells: Cells = {
+        "claim": claim.text,
+        "paper": f"{papers[0][0] - papers[1][0]:+.2f}" if known and papers[0] and papers[1] else "-",
+    }
+    for decode in DECODES:
+        sides = [
+            {seed: absolute_errors(one, table.lines[line], decode) for seed, one in rows[line].items()}
+            for line in (claim.better, claim.worse)
+        ]
+        cells |= claim_cells(judge(claim.text, *sides), decode)
+    return cells
+
+
+def claim_cells(judged: Judged, decode: str, *, form: str = "+.2f") -> dict[str, JsonValue]:
+    """A judgement as the cells of one decode."""
+    apart = judged.difference
+    said = "-" if apart is None else f"{apart.value:{form}} ({apart.low:{form}} to {apart.high:{form}})"
+    return {decode: judged.verdict, f"{decode}_difference": said, "seeds": said_seeds(judged.seeds)}
+
+
+def _insensitive(rows: Rows) -> Cells:
+    """Whether UEP's MAE at every number of intervals is within `INSENSITIVE` of that at 25, at every seed."""
+    cells: Cells = {"claim": f"UEP is insensitive to the number of intervals (within {INSENSITIVE:.0%})", "paper": "-"}
+    lines = {label: records for label, records in rows.items() if label.startswith("UEP, ")}
+    seeds = sorted(set.intersection(*(set(records) for records in lines.values())))
+    for decode in DECODES:
+        if not seeds:
+            cells |= claim_cells(Judged("", "not run"), decode)
+            continue
+        apart = []
+        for seed in seeds:
+            mae = {label: records[seed]["readings"][f"mean {decode}"]["mae"] for label, records in lines.items()}
+            apart.append(max(abs(value / mae["UEP, 25"] - 1.0) for value in mae.values()))
+        verdict = "holds" if max(apart) <= INSENSITIVE else "does not hold" if min(apart) > INSENSITIVE else None
+        cells |= {decode: verdict or "not separable here", f"{decode}_difference": f"up to {max(apart):.0%}"}
+        cells["seeds"] = said_seeds(seeds)
+    return cells

@@ -1,0 +1,115 @@
+"""Learning on kept features is learning on pictures with an encoder that stays as it is."""
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+import torch
+
+from uepnet.annotations.catalog import open_data_set
+from uepnet.laboratory.reproduce.catalogue import UEP
+from uepnet.laboratory.reproduce.features import open_features
+from uepnet.laboratory.reproduce.frozen import at_patch, batch_of_step, crop_sampler, learn_frozen
+from uepnet.laboratory.reproduce.presets import frozen_config
+from uepnet.laboratory.reproduce.trunk import MemoEncoder, Trunk, TrunkMemo
+from uepnet.laboratory.reproduce.variant import Variant
+from uepnet.training.progress import Progress
+from uepnet.training.store import PictureStore, load_store
+
+
+@pytest.fixture(scope="module")
+def store(layouts: dict[str, str]) -> PictureStore:
+    return load_store(
+        (open_data_set(layouts["nwpu"], split="train"),),
+        patch=8,
+        shares={},
+        device=torch.device("cpu"),
+        on_picture=Progress().on_picture,
+    )
+
+
+def learnt(store: PictureStore, trunk: Trunk, tiny, folder: Path, variant: Variant = UEP, seed: int = 0):
+    config = frozen_config(variant, tiny, seed=seed)
+    sampler = crop_sampler(store, config.sampling, trunk=trunk)
+    cache = open_features(trunk, sampler, crops=tiny.crops, folder=folder)
+    return cache, sampler, *learn_frozen(config, store, cache, trunk=trunk)
+
+
+def test_the_features_are_those_of_the_crops(store, trunk, tiny, tmp_path: Path) -> None:
+    cache, sampler, _, _ = learnt(store, trunk, tiny, tmp_path)
+    assert cache.batches == 2
+    for number in range(2):
+        expected = trunk.features(sampler.batch(number, patch=8).pixels)
+        for kept, feature in zip(cache.features(number), expected, strict=True):
+            assert kept.shape == feature.shape
+            torch.testing.assert_close(kept.float(), feature.float(), rtol=0.02, atol=0.02)
+
+
+def test_a_cache_that_was_cut_off_is_made_anew(store, trunk, tiny, tmp_path: Path) -> None:
+    cache, sampler, _, _ = learnt(store, trunk, tiny, tmp_path)
+    cut = cache.folder.rename(cache.folder.with_suffix(".part"))
+    assert open_features(trunk, sampler, crops=tiny.crops, folder=tmp_path).batches == 2
+    assert not cut.exists()
+
+
+def test_the_trunk_stays_and_the_rest_learns(store, trunk, tiny, tmp_path: Path) -> None:
+    _, _, network, description = learnt(store, trunk, tiny, tmp_path)
+    own = network.encoder.state_dict()
+    assert own.keys() == trunk.encoder.state_dict().keys()
+    assert all(torch.equal(weight, own[name]) for name, weight in trunk.encoder.state_dict().items())
+    other = learnt(store, trunk, tiny, tmp_path, seed=1)[2]
+    assert not torch.equal(
+        network.decoder.state_dict()["merges.0.merge1.weight"], other.decoder.state_dict()["merges.0.merge1.weight"]
+    )
+    assert description.steps == tiny.steps
+
+
+def test_the_same_seed_gives_the_same_weights(store, trunk, tiny, tmp_path: Path) -> None:
+    one, two = (learnt(store, trunk, tiny, tmp_path)[2].state_dict() for _ in range(2))
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+@pytest.mark.parametrize("stride", [8, 32])
+def test_the_network_that_remembers_is_the_network(store, trunk, tiny, tmp_path: Path, stride: Literal[8, 32]) -> None:
+    network = learnt(store, trunk, tiny, tmp_path, Variant(stride=stride))[2].eval()
+    picture = torch.rand(1, 3, 64, 96)
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        whole = network(picture)
+        network.encoder = MemoEncoder(TrunkMemo(trunk), network.encoder)
+        first, second = network(picture), network(picture)
+    for a, b, c in zip(whole, first, second, strict=True):
+        torch.testing.assert_close(a, b, rtol=0.05, atol=0.05)
+        assert torch.equal(b, c)
+
+
+def test_the_memo_asks_the_trunk_once(trunk, monkeypatch) -> None:
+    asked = []
+    features = trunk.features
+
+    def asked_of(pictures: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        asked.append(pictures)
+        return features(pictures)
+
+    monkeypatch.setattr(trunk, "features", asked_of)
+    memo = TrunkMemo(trunk)
+    one, other = torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)
+    for picture in (one, other, one, one):
+        memo(picture)
+    assert len(asked) == 2
+
+
+def test_every_epoch_takes_every_batch_once_in_an_order_of_the_seed() -> None:
+    epochs = [
+        [batch_of_step(7 * epoch + step, batches=7, seed=seed) for step in range(7)]
+        for seed in (0, 1)
+        for epoch in (0, 1)
+    ]
+    assert all(sorted(epoch) == list(range(7)) for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) == 4
+
+
+def test_counts_of_larger_patches_are_sums(store) -> None:
+    small, large = at_patch(store, patch=8), at_patch(store, patch=32)
+    assert small.counts.sum() == pytest.approx(large.counts.sum())
+    np.testing.assert_allclose(small.counts, store.counts, atol=1e-6)

@@ -1,0 +1,95 @@
+"""`uepnet reproduce` from the request to the files, on small sets in the layouts of UCF-QNRF, NWPU and WorldExpo'10."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from uepnet.errors import ConfigError
+from uepnet.laboratory.reproduce import learners
+from uepnet.laboratory.reproduce.request import Request, perform
+from uepnet.laboratory.results import read_result
+
+
+@pytest.fixture
+def request_for(tmp_path: Path, trunk_file: Path, tiny):
+    def make(data: str, *what: str) -> Request:
+        return Request(
+            what=what,
+            data=data,
+            out=tmp_path / "out",
+            preset="cpu",
+            seeds=1,
+            minutes=None,
+            split="val",
+            trunk=str(trunk_file),
+            start=None,
+            known=tmp_path / "known",
+            model="general",
+            convention="ccnn",
+        )
+
+    return make
+
+
+@pytest.mark.parametrize("name", ["ucf-qnrf", "nwpu", "worldexpo10"])
+def test_a_table_in_every_layout_is_made_once_and_found_again(request_for, layouts, name: str, monkeypatch) -> None:
+    request = request_for(layouts[name], "table5", "fig6", "table6")
+    told = list(perform(request))
+    rows = sorted((request.out / "rows").glob("*.json"))
+    assert len(rows) == 3, "three trainings make six lines and a figure"
+    table = read_result(request.sheets / "table5.json")
+    lines = [record for record in table.figures if record["part"] == "line"]
+    assert [line["seeds"] for line in lines] == ["0"] * 6
+    assert all(isinstance(line["mae_argmax"], float) for line in lines)
+    for ending in ("md", "csv", "png"):
+        assert (request.sheets / f"table5.{ending}").stat().st_size > 0
+    assert (request.sheets / "fig6.png").exists()
+    assert (request.sheets / "table6.md").exists()
+    assert any("uep, seed 0" in line for line in told)
+
+    monkeypatch.setattr(learners, "learn_frozen", None)  # a second training would fail
+    again = list(perform(request))
+    assert not [line for line in again if "seed 0" in line]
+    assert read_result(request.sheets / "table5.json").figures == table.figures
+
+
+def test_rows_that_are_known_are_not_made_again(request_for, layouts, tmp_path: Path) -> None:
+    first = request_for(layouts["nwpu"], "fig5")
+    list(perform(first))
+    second = replace(first, out=tmp_path / "elsewhere", known=first.out / "rows")
+    list(perform(second))
+    assert not (second.out / "rows").exists()
+    assert (second.sheets / "fig5.md").exists()
+
+
+def test_what_there_is_no_time_for_reads_not_run(request_for, layouts) -> None:
+    request = replace(request_for(layouts["nwpu"], "table4"), minutes=0.0)
+    told = list(perform(request))
+    assert "5 rows are left for another time: the same command goes on" in told
+    assert "not run" in (request.sheets / "table4.md").read_text(encoding="utf-8")
+
+
+def test_every_target_beside_each_other(request_for, layouts) -> None:
+    request = request_for(layouts["nwpu"], "targets")
+    list(perform(request))
+    lines = [record for record in read_result(request.sheets / "targets.json").figures if record["part"] == "line"]
+    assert all(line["seeds"] == "0" for line in lines)
+    assert len(lines) == 10
+
+
+def test_pictures_are_asked_for_where_they_are_needed(request_for) -> None:
+    with pytest.raises(ValueError, match="table4 is made from pictures"):
+        list(perform(replace(request_for("nwpu:ROOT", "table4"), data=None)))
+
+
+def test_folds_stand_alone(request_for, layouts) -> None:
+    with pytest.raises(ValueError, match="folds stands alone"):
+        list(perform(request_for(layouts["nwpu"], "folds", "table4")))
+    with pytest.raises(ConfigError, match="ucf-cc-50"):
+        list(perform(request_for(layouts["nwpu"], "folds")))
+
+
+def test_an_unknown_name_lists_the_known_ones(request_for, layouts) -> None:
+    with pytest.raises(ValueError, match="table4, table5"):
+        list(perform(request_for(layouts["nwpu"], "table2000")))

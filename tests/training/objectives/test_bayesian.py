@@ -1,0 +1,75 @@
+"""Bayesian loss against its equations, head by head and patch by patch."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+
+from uepnet.training.objectives.bayesian import bayesian_loss
+from uepnet.training.targets import CropPoints
+
+PATCH, SIGMA, BACKGROUND = 8, 5.0, 0.4
+
+
+def slow(predicted: np.ndarray, points: CropPoints) -> float:
+    """Ma et al. 2019 with two loops over patches and heads in each crop; divided by 12."""
+    total = 0.0
+    crops, rows, columns = predicted.shape
+    far = BACKGROUND * PATCH * min(rows, columns)
+    for crop in range(crops):
+        heads = [
+            tuple(xy)
+            for xy, weight in zip(points.xy[crop].tolist(), points.weight[crop].tolist(), strict=True)
+            if weight
+        ]
+        expected = np.zeros(len(heads) + 1)
+        for row in range(rows):
+            for column in range(columns):
+                x, y = PATCH * (column + 0.5), PATCH * (row + 0.5)
+                distances = [np.hypot(x - head[0], y - head[1]) for head in heads]
+                likelihoods = [np.exp(-(distance**2) / (2 * SIGMA**2)) for distance in distances]
+                dummy = far - min(distances) if heads else 0.0
+                likelihoods.append(np.exp(-(dummy**2) / (2 * SIGMA**2)))
+                expected += np.array(likelihoods) / sum(likelihoods) * predicted[crop, row, column]
+        total += abs(expected[-1]) + sum(abs(1.0 - value) for value in expected[:-1])
+    return total / 12.0
+
+
+def loss_of(predicted: torch.Tensor, points: CropPoints) -> torch.Tensor:
+    return bayesian_loss(predicted, points, patch=PATCH, sigma=SIGMA, background=BACKGROUND, patches=torch.tensor(12.0))
+
+
+def test_value_and_gradient(points: CropPoints, slope) -> None:
+    predicted = np.random.default_rng(0).uniform(0, 1, (3, 3, 4))
+    given = torch.tensor(predicted, requires_grad=True)
+    loss = loss_of(given, points)
+    assert float(loss.detach()) == pytest.approx(slow(predicted, points), rel=1e-9)
+    expected = slope(lambda values: slow(values, points), predicted)
+    assert_allclose(torch.autograd.grad(loss, given)[0].numpy(), expected, rtol=1e-5, atol=1e-8)
+
+
+def test_an_empty_crop_costs_all_people_in_it(points: CropPoints) -> None:
+    predicted = torch.zeros(3, 3, 4, dtype=torch.float64)
+    heads = float(points.weight.sum())
+    assert float(loss_of(predicted, points)) == pytest.approx(heads / 12.0)
+    predicted[2] = 0.25
+    assert float(loss_of(predicted, points)) == pytest.approx((heads + 3.0) / 12.0)
+
+
+def test_a_person_at_every_head_costs_nothing() -> None:
+    xy = torch.tensor([[[20.0, 20.0], [100.0, 60.0]]])
+    predicted = torch.zeros(1, 16, 16)
+    predicted[0, 2, 2] = predicted[0, 7, 12] = 1.0
+    loss = bayesian_loss(
+        predicted, CropPoints(xy, torch.ones(1, 2)), patch=8, sigma=8.0, background=0.5, patches=torch.tensor(1.0)
+    )
+    assert float(loss) < 1e-6
+
+
+def test_thousands_of_heads_and_far_patches_stay_finite() -> None:
+    xy = torch.rand(1, 4000, 2) * 40.0
+    given = torch.rand(1, 32, 32, requires_grad=True)
+    loss = bayesian_loss(
+        given, CropPoints(xy, torch.ones(1, 4000)), patch=32, sigma=0.5, background=0.15, patches=torch.tensor(1.0)
+    )
+    assert torch.isfinite(torch.autograd.grad(loss, given)[0]).all()

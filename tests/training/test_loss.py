@@ -1,0 +1,122 @@
+"""The loss by the name of its target: what is true of all of them."""
+
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+import pytest
+import torch
+
+from uepnet.counting.partition import Partition
+from uepnet.description import ModelDescription, NetworkShape
+from uepnet.training.config import IntervalConfig, ObjectiveConfig, Target, TrainingConfig
+from uepnet.training.learnt import output_of
+from uepnet.training.loss import Loss
+from uepnet.training.sampling import Batch
+from uepnet.training.targets import Crops, beyond_picture, local_counts
+
+TARGETS: tuple[Target, ...] = get_args(Target)
+PARTITION = Partition(borders=(1.0, 2.0), proxies=(0.0, 1.0, 2.5))
+SIDE = 64
+
+
+def made(target: Target, *, stride: int = 8, weight: float = 1.0, method: str = "uep") -> tuple[Loss, tuple[int, ...]]:
+    """The loss of a target, and how many values each head gives."""
+    config = TrainingConfig(
+        name="a",
+        steps=1,
+        network=NetworkShape.model_validate({"stride": stride}),
+        objective=ObjectiveConfig(target=target, weight=weight),
+        intervals=IntervalConfig(method=method, heads="single"),
+    )
+    description = ModelDescription(
+        name="a",
+        network=config.network,
+        output=output_of(config),
+        partitions=(PARTITION,) if target == "classes" else (),
+        mean=(0.5,) * 3,
+        std=(0.2,) * 3,
+    )
+    return Loss(config.objective, description, device=torch.device("cpu")), description.channels
+
+
+def batch_of(crops: Crops, *, patch: int) -> Batch:
+    """Crops of 64 x 64 pixels."""
+    size = {"patch": patch, "rows": SIDE // patch, "columns": SIDE // patch}
+    pixels = torch.zeros(len(crops.xy), 3, SIDE, SIDE)
+    return Batch(pixels, counts=local_counts(crops, **size), beyond=beyond_picture(crops, **size), crops=crops)
+
+
+def crops_of(heads: tuple[int, ...], *, seed: int = 0) -> Crops:
+    """Crops with so many heads each; the picture ends 40 pixels below the crops' upper edge and goes on elsewhere."""
+    random = np.random.default_rng(seed)
+    xy = random.uniform((0, 0), (160, 40), (len(heads), max(*heads, 1), 2))
+    weight = np.arange(xy.shape[1]) < np.array(heads)[:, None]
+    return Crops(
+        xy=torch.tensor(xy, dtype=torch.float32),
+        sigma=torch.tensor(random.uniform(1, 9, xy.shape[:2]), dtype=torch.float32),
+        weight=torch.tensor(weight, dtype=torch.float32),
+        extent=torch.tensor([[160.0, 40.0]] * len(heads)),
+        corner=torch.tensor([[48.0, 0.0]] * len(heads)),
+    )
+
+
+def values_of(channels: tuple[int, ...], *, crops: int, patch: int) -> list[torch.Tensor]:
+    random = torch.Generator().manual_seed(0)
+    return [torch.randn(crops, count, SIDE // patch, SIDE // patch, generator=random) for count in channels]
+
+
+@pytest.mark.parametrize("stride", [8, 16, 32])
+@pytest.mark.parametrize("target", TARGETS)
+def test_crowds_and_nobody_have_a_finite_loss_and_slope(target: Target, stride: int) -> None:
+    loss, channels = made(target, stride=stride)
+    for heads in ((20, 0), (0, 0), (3000, 1)):
+        batch = batch_of(crops_of(heads), patch=stride)
+        values = [value.requires_grad_() for value in values_of(channels, crops=2, patch=stride)]
+        value = loss(values, batch, patches=(~batch.beyond).sum().float())
+        gradients = torch.autograd.grad(value, values)
+        assert torch.isfinite(value)
+        assert all(torch.isfinite(gradient).all() for gradient in gradients)
+        beyond = batch.beyond[:, None].expand_as(gradients[0])
+        assert not gradients[0][beyond].any(), "what lies beyond the picture teaches nothing"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_mirrored_batch_costs_the_same(target: Target) -> None:
+    loss, channels = made(target)
+    crops = crops_of((30, 4))
+    mirrored = replace(
+        crops,
+        xy=crops.xy * torch.tensor([-1.0, 1.0]) + torch.tensor([160.0, 0.0]),
+        corner=torch.tensor([[160.0 - 48.0 - SIDE, 0.0]] * 2),
+    )
+    values = values_of(channels, crops=2, patch=8)
+    flipped = [value.flip(3) for value in values]
+    if target == "density-mse":
+        flipped = [value.unflatten(1, (2, 2)).flip(2).flatten(1, 2) for value in flipped]
+    patches = torch.tensor(80.0)
+    expected = float(loss(values, batch_of(crops, patch=8), patches=patches))
+    assert float(loss(flipped, batch_of(mirrored, patch=8), patches=patches)) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_loss_is_per_patch_and_by_its_weight(target: Target) -> None:
+    batch = batch_of(crops_of((12,)), patch=8)
+    (plain, channels), (heavy, _) = made(target), made(target, weight=5.0)
+    values = values_of(channels, crops=1, patch=8)
+    one = float(plain(values, batch, patches=torch.tensor(40.0)))
+    assert float(heavy(values, batch, patches=torch.tensor(40.0))) == pytest.approx(5.0 * one, rel=1e-6)
+    assert float(plain(values, batch, patches=torch.tensor(80.0))) == pytest.approx(one / 2.0, rel=1e-6)
+
+
+def test_integer_classes_are_of_points() -> None:
+    """A head on the border of two patches is half in each as a Gaussian, and wholly in one as a point."""
+    crops = crops_of((1,))
+    crops = replace(crops, xy=torch.tensor([[[64.0, 20.0]]]), sigma=torch.ones(1, 1))
+    batch = batch_of(crops, patch=8)
+    sure = torch.full((1, 3, 8, 8), -50.0)
+    sure[:, 0] = 50.0
+    sure[0, :, 2, 2] = torch.tensor([-50.0, 50.0, -50.0])
+    patches = torch.tensor(40.0)
+    assert float(made("classes", method="integer")[0]([sure], batch, patches=patches)) < 1e-6
+    assert float(made("classes")[0]([sure], batch, patches=patches)) > 1.0

@@ -133,8 +133,15 @@ export class Editor {
       this.choose(zone);
     });
     group.append(element("path", { class: "casing", d: path(lines) }), outline);
-    group.append(label(include, counted ? `${zone.name}: ${people(counted.count)}` : zone.name, this.stage.unit));
+    group.append(label(include, this.words(zone, counted), this.stage.unit, this.stage.size));
     return group;
+  }
+
+  // Name and count; where the picture is narrow on the screen, names only of the zone that is chosen.
+  words(zone, counted) {
+    if (!counted) return zone.name;
+    const narrow = this.stage.canvas.clientWidth < 600 && zone !== this.chosen;
+    return narrow ? people(counted.count) : `${zone.name}: ${people(counted.count)}`;
   }
 
   drawDraft(svg) {

@@ -62,6 +62,7 @@ function waiting([width, height]) {
 
 function enter(name) {
   document.body.dataset.state = name;
+  document.body.toggleAttribute("data-first", name === "counting" && !state.result);
   clearInterval(clock);
   if (name !== "counting") return;
   const begin = performance.now();

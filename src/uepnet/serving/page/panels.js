@@ -22,14 +22,19 @@ export function showCount(result) {
     by("range-span").setAttribute("x", at(result.low));
     by("range-span").setAttribute("width", Math.max(0.5, at(result.high) - at(result.low)));
     by("range-mark").setAttribute("x", at(result.count));
-    by("range-low").textContent = people(result.low);
-    by("range-high").textContent = people(result.high);
+    place("range-low", result.low, at);
+    place("range-high", result.high, at);
   }
   by("sentence").textContent = rangeInWords(result);
   by("doubts").hidden = result.warnings.length === 0;
   by("doubt-list").replaceChildren(...result.warnings.map((warning) => html("li", {}, warning)));
   const facts = { Picture: `${result.width} × ${result.height}`, Model: result.model, Counted: `in ${result.seconds.toFixed(1)} s` };
   by("facts").replaceChildren(...Object.entries(facts).map(([name, value]) => html("div", {}, html("dt", {}, name), html("dd", {}, value))));
+}
+
+function place(id, value, at) {
+  by(id).textContent = people(value);
+  by(id).style.left = `${at(value)}%`;
 }
 
 export function showHeat(heat) {

@@ -23,9 +23,12 @@ export function grip(point, { unit, kind, label, radius = 7, text = null }) {
   return made;
 }
 
-export function label(lines, text, unit) {
+export function label(lines, text, unit, [width, height]) {
   const points = lines.flat();
   const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
   const x = (Math.min(...xs) + Math.max(...xs)) / 2, y = (Math.min(...ys) + Math.max(...ys)) / 2;
-  return element("text", { class: "label", x, y, "font-size": 15 * unit, "stroke-width": 4 * unit }, text);
+  const size = (width / unit < 600 ? 12 : 15) * unit;
+  const half = 0.3 * size * text.length; // about half of the text's width
+  const inside = Math.min(width - half, Math.max(half, x));
+  return element("text", { class: "label", x: inside, y: Math.min(height - size, y), "font-size": size, "stroke-width": 4 * unit }, text);
 }

@@ -1,5 +1,7 @@
 // The picture, the heat over it and its size on the screen.
 const LARGEST_ZOOM = 8;
+const SMALLEST = 320; // pixels of the screen that the picture has at least for its height
+const BESIDES = 190; // pixels of the screen above and below the picture
 
 export class Stage {
   constructor({ viewport, canvas, picture, heat, drawing, onScale }) {
@@ -46,7 +48,7 @@ export class Stage {
 
   fit() {
     const [width, height] = this.size;
-    const room = 0.82 * innerHeight;
+    const room = Math.max(SMALLEST, innerHeight - BESIDES);
     const fitting = Math.min(this.viewport.clientWidth, (room * width) / height);
     this.canvas.style.width = `${Math.round(fitting * this.zoom)}px`;
     this.onScale();

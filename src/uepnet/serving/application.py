@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 import uepnet
 from uepnet.errors import UepnetError
 from uepnet.serving.endpoints import api
+from uepnet.serving.example import example_route
 from uepnet.serving.front import Front
 from uepnet.serving.guard import Guard
 from uepnet.serving.options import first_problem
@@ -49,7 +50,7 @@ def application(service: Service) -> ASGIApp:
     )
     app.include_router(api(service))
     paths = frozenset(app.openapi()["paths"])
-    pages = page_routes()
+    pages = [*page_routes(), example_route()]
     app.router.routes += pages
     _say_errors(app, service)
     return Front(

@@ -56,13 +56,14 @@ def _check_site(headers: Headers) -> None:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is None and origin is None:
         return  # a program; browsers send at least one of the two with what changes something
-    same = site in OURS if site is not None else _host_and_port(origin or "") == _host_and_port(_here(headers, origin))
-    if not same:
+    if not (site in OURS if site is not None else _is_here(origin or "", headers.get("host", ""))):
         raise CrossSiteError("this comes from a page of another site; open this server's own page, or use a program")
 
 
-def _here(headers: Headers, origin: str | None) -> str:
-    return f"{urlsplit(origin or '').scheme}://{headers.get('host', '')}"
+def _is_here(origin: str, host: str) -> bool:
+    """Whether a page's origin is the name that it asked for; a proxy with TLS hides its scheme from us."""
+    scheme, separated, _ = origin.partition("://")
+    return bool(separated) and _host_and_port(origin) == _host_and_port(f"{scheme}://{host}")
 
 
 def _host_and_port(address: str) -> tuple[str, int | None]:

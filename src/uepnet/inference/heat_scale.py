@@ -50,10 +50,23 @@ def scale_for(density: Float32[np.ndarray, "rows columns"]) -> HeatScale:
 
 def heat_over(background: Image.Image, position: Float32[np.ndarray, "rows columns"]) -> Image.Image:
     """The colours of the positions over an RGB picture; where nobody is, the picture stays as it is."""
+    colours, opacity = _heat(position)
+    return Image.composite(colours, background, opacity)
+
+
+def heat_alone(position: Float32[np.ndarray, "rows columns"]) -> Image.Image:
+    """The heat of `heat_over` without a picture below it: RGBA, transparent where nobody is."""
+    colours, opacity = _heat(position)
+    colours.putalpha(opacity)
+    return colours
+
+
+def _heat(position: Float32[np.ndarray, "rows columns"]) -> tuple[Image.Image, Image.Image]:
+    """The colours of the positions in RGB, and how opaque each is."""
     step = Image.fromarray(np.rint(position * np.float32(STEPS - 1)).astype(np.uint8))
     heat = step.copy()
     heat.putpalette(heat_colours().tobytes())
-    return Image.composite(heat.convert("RGB"), background, step.point(_opacities()))
+    return heat.convert("RGB"), step.point(_opacities())
 
 
 @cache

@@ -5,7 +5,7 @@ from jaxtyping import Float32, UInt8
 from PIL import Image
 
 from uepnet.inference.caption import draw_caption, unit_of
-from uepnet.inference.heat_scale import HeatScale, heat_over, scale_for
+from uepnet.inference.heat_scale import HeatScale, heat_alone, heat_over, scale_for
 from uepnet.inference.result import CountResult
 from uepnet.inference.view import resized
 from uepnet.inference.zone_drawing import draw_zones
@@ -36,7 +36,7 @@ def draw_overlay(
             f"the result is of a picture of {result.width} x {result.height} pixels, this one is "
             f"{picture.shape[1]} x {picture.shape[0]}"
         )
-    size = _view_size(result.width, result.height)
+    size = view_size(result.width, result.height)
     density = _density(result)
     scale = scale or scale_for(density)
     shown = resized(picture, size)
@@ -53,9 +53,18 @@ def scale_of(result: CountResult) -> HeatScale:
     return scale_for(_density(result))
 
 
-def _view_size(width: int, height: int) -> tuple[int, int]:
-    longest = max(width, height)
-    factor = min(max(1.0, SHORTEST_VIEW / longest), LONGEST_SIDE / longest)
+def draw_heat(result: CountResult, *, longest: int = LONGEST_SIDE) -> tuple[Image.Image, HeatScale]:
+    """The heat alone, to lie over the picture: RGBA with the picture's shape and `longest` pixels at most; its scale."""
+    density = _density(result)
+    scale = scale_for(density)
+    size = view_size(result.width, result.height, longest=longest)
+    return heat_alone(scale.position(_per_pixel(density, result, size))), scale
+
+
+def view_size(width: int, height: int, *, longest: int = LONGEST_SIDE) -> tuple[int, int]:
+    """Width and height of what is shown of a picture: reduced to `longest` pixels, or enlarged to `SHORTEST_VIEW`."""
+    side = max(width, height)
+    factor = min(max(1.0, SHORTEST_VIEW / side), longest / side)
     return max(1, round(width * factor)), max(1, round(height * factor))
 
 

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.annotate import annotate
 from uepnet.cli.bench import bench
 from uepnet.cli.calibrate import calibrate
 from uepnet.cli.compare import compare
@@ -116,6 +117,7 @@ for command in (
     leaderboard,
     models,
     draw,
+    annotate,
 ):
     app.command()(command)
 app.add_typer(bench)

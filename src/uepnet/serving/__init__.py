@@ -1,0 +1,1 @@
+"""Counting over HTTP: an interface for programs and one page for people, both answered by `Counter`."""

@@ -46,12 +46,14 @@ def also_from(text: str, *, root: Path) -> Also:
 
 
 def write_also(also: Also, store: HeadStore) -> None:
-    """Write the finished pictures' heads; `OutputError` where that fails."""
+    """Write the finished pictures' heads; `OutputError` where that fails, `DataSetError` for names that the form lacks."""
     finished = store.finished()
     try:
         FORMATS[also.form](also.path, _points(finished), _sizes(store, finished))
     except OSError as error:
         raise OutputError(f"{also.path}: this file cannot be written ({error.strerror})") from error
+    except ValueError as error:
+        raise DataSetError(f"{also.form}: {error}") from error
 
 
 def as_download(form: str, store: HeadStore) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from uepnet.errors import UepnetError
+from uepnet.errors import MissingExtraError, PictureError, UepnetError
 from uepnet.inference.counter import Counter
 from uepnet.inference.overlay import draw_heat
 from uepnet.inference.result import CountResult
@@ -28,6 +28,8 @@ class Answer:
     high: float | None = None
     warnings: tuple[str, ...] = ()
     refusal: str = ""
+    broken: bool = False
+    """Whether the refusal is about the picture's file."""
 
 
 class Guide:
@@ -100,7 +102,7 @@ def _answer(counter: Counter, path: Path) -> tuple[Answer, bytes]:
         result = counter.count(path)
         return Answer(result.count, result.low, result.high, result.warnings), _heat_of(result)
     except UepnetError as error:
-        return Answer(None, refusal=str(error)), b""
+        return Answer(None, refusal=str(error), broken=isinstance(error, PictureError | MissingExtraError)), b""
     except Exception:  # a picture that the model stumbles over must not end the guide for the others
         logging.getLogger(__name__).exception("the guide failed at %s", path)
         return Answer(None, refusal="the model failed at this picture; the terminal says how"), b""

@@ -14,7 +14,7 @@ def listing(store: HeadStore, guide: Guide | None) -> dict[str, Any]:
     """
     pictures = []
     for row in store.rows():
-        answer = None if guide is None else guide.answer(store.picture(row.key))
+        answer = None if guide is None or row.refusal else guide.answer(store.picture(row.key))
         pictures.append(
             {
                 "key": row.key,
@@ -22,8 +22,8 @@ def listing(store: HeadStore, guide: Guide | None) -> dict[str, Any]:
                 "done": row.marked.done,
                 "heads": len(row.marked.points),
                 "count": None if answer is None else answer.count,
-                "counted": answer is not None,
-                "broken": printable(answer.refusal) if answer is not None else "",
+                "counted": answer is not None or bool(row.refusal),
+                "broken": printable(row.refusal or (answer.refusal if answer is not None and answer.broken else "")),
             }
         )
     return {

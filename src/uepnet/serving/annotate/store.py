@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from uepnet.annotations.folder import pictures_below
+from uepnet.errors import AnnotationError
 from uepnet.serving.annotate.earlier import keep, remove
 from uepnet.serving.annotate.heads import NOTHING, Found, Marked, digest_of, find_heads, write_heads
 from uepnet.serving.annotate.refusals import ConflictError, UnknownPictureError
@@ -17,11 +18,12 @@ from uepnet.serving.annotate.refusals import ConflictError, UnknownPictureError
 
 @dataclass(frozen=True)
 class Row:
-    """One picture in the list; `key` stands for its name in addresses."""
+    """One picture in the list; `key` stands for its name in addresses, `refusal` says why no heads of it can be saved."""
 
     key: str
     name: str
     marked: Marked
+    refusal: str = ""
 
 
 class HeadStore:
@@ -49,19 +51,21 @@ class HeadStore:
             here = pictures_below(self.root)
             if set(here) - set(self._found.pictures):
                 self._take(replace(self._found, pictures={**self._found.pictures, **here}))
-            return tuple(Row(key, name, self._marked(name)) for key, name in self._names.items())
+            return tuple(self._row(key) for key in self._names)
 
     def row(self, key: str) -> Row:
         """One picture; `UnknownPictureError` for a key that is none of the folder's."""
         with self._lock:
             if key not in self._names:
                 raise UnknownPictureError(f"there is no picture {key[:40]!r} in this folder; load the page anew")
-            name = self._names[key]
-            return Row(key, name, self._marked(name))
+            return self._row(key)
 
     def picture(self, key: str) -> Path:
-        """The file of a picture; raises as `row` does."""
-        return self._found.pictures[self.row(key).name]
+        """The file of a picture; raises as `row` does, and `AnnotationError` for one whose heads could not be saved."""
+        row = self.row(key)
+        if row.refusal:
+            raise AnnotationError(row.refusal)
+        return self._found.pictures[row.name]
 
     def finished(self) -> dict[str, Marked]:
         """The pictures whose heads are all marked, by name."""
@@ -74,7 +78,8 @@ class HeadStore:
         the files cannot be read or written; the disk is then as it was.
         """
         with self._lock:
-            name = self.row(key).name
+            self.picture(key)
+            name = self._names[key]
             self._read_what_changed()
             now = self._marked(name)
             if now.same(marked):
@@ -89,7 +94,7 @@ class HeadStore:
         """The table with every picture in it, so that none is taken for forgotten."""
         table, aside = self.table, self.continued
         keep(self.root, aside)
-        whole = {name: marked.get(name, NOTHING) for name in self._found.pictures}
+        whole = {name: marked.get(name, NOTHING) for name in self._found.pictures if not _refusal(name)}
         digest = write_heads(table, whole)
         remove(file for file in aside if file != table)
         self._found = Found(self._found.pictures, whole, (table,), True, {table: digest})
@@ -104,8 +109,23 @@ class HeadStore:
         self._found = found
         self._names = {key_of(name): name for name in found.pictures}
 
+    def _row(self, key: str) -> Row:
+        name = self._names[key]
+        return Row(key, name, self._marked(name), _refusal(name))
+
     def _marked(self, name: str) -> Marked:
         return self._found.marked.get(name, NOTHING)
+
+
+def _refusal(name: str) -> str:
+    """Why a table cannot hold a picture's name, nothing where it can."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return f"{name}: the file's name is no text in UTF-8, so no table can hold it; rename the file"
+    if name != name.strip():
+        return f"{name}: the name begins or ends with a blank, which a CSV does not keep; rename the file"
+    return ""
 
 
 def key_of(name: str) -> str:

@@ -38,6 +38,11 @@ async function ask(path, options = {}) {
     throw new Refused(0, "network", "uepnet annotate does not answer; was it ended in the terminal?");
   }
   if (answer.ok) return answer;
+  const newer = localStorage.getItem(KEPT);
+  if (answer.status === 403 && newer && newer !== key) {
+    key = newer; // another window was opened after a new start
+    return ask(path, options);
+  }
   const said = await answer.json().catch(() => ({}));
   throw new Refused(answer.status, said.kind ?? "server", said.error ?? `the server failed (${answer.status}); the terminal says why`);
 }

@@ -60,20 +60,21 @@ export class Saver {
   }
 
   async #all() {
+    let warned = "";
     while (this.waiting.size) {
       const [id, heads] = this.waiting.entries().next().value;
       try {
         const { warnings } = await api.save(id, heads, this.known.get(id));
         this.failures = 0;
         this.#saved(id, heads);
-        if (warnings.length) this.onState("warning", warnings[0]);
+        warned = warnings[0] ?? warned;
       } catch (error) {
         if (error.status === 409 && (await this.#settle(id, heads))) continue;
         this.#fail(error);
         return;
       }
     }
-    if (this.failures === 0) this.onState("saved");
+    this.onState(warned ? "warning" : "saved", warned);
   }
 
   #saved(id, heads) {

@@ -17,7 +17,7 @@ export class View {
     this.chosen = -1;
     this.near = -1;
     this.crosshair = null;
-    this.opacity = 0.55;
+    this.opacity = 0.45;
     this.guideShown = false;
     this.clear();
     new ResizeObserver(() => this.#resize()).observe(canvas.parentElement);

@@ -238,7 +238,7 @@ coordinates = st.floats(-1e9, 1e9, allow_nan=False)
 def test_after_any_changes_the_disk_holds_the_last_of_each(root: Path, changes: list) -> None:
     (root / "heads.csv").unlink(missing_ok=True)
     store = HeadStore(root)
-    expected = {key: NOTHING for key in (GATE, NINE, TEN)}
+    expected = dict.fromkeys((GATE, NINE, TEN), NOTHING)
     for key, points, done in changes:
         marked = heads(*points, done=done)
         store.save(key, marked, before=expected[key])

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.annotate import annotate
 from uepnet.cli.average import average
 from uepnet.cli.bench import bench
 from uepnet.cli.calibrate import calibrate
@@ -120,6 +121,7 @@ for command in (
     models,
     draw,
     serve,
+    annotate,
 ):
     app.command()(command)
 app.add_typer(bench)

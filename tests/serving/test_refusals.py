@@ -182,7 +182,7 @@ def test_large_pictures_stop_between_tiles_when_their_time_is_over() -> None:
 
     deadline = Deadline(0.01)
     time.sleep(0.02)
-    with pytest.raises(OutOfTimeError, match="0.01 seconds"):
+    with pytest.raises(OutOfTimeError, match=r"0\.01 seconds"):
         deadline.on_tile(1, 4)
 
 

@@ -29,7 +29,7 @@ SCORES = tuple(np.linspace(-2.0, 2.0, 41).tolist())
 
 @pytest.fixture(scope="session")
 def red_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The model's file; for pictures whose sides are multiples of 8."""
+    """The model's file; it takes pictures of every size."""
     path = tmp_path_factory.mktemp("served") / "red.onnx"
     constants: dict[str, np.ndarray] = {
         "red": np.array([255, 0, 0], dtype=np.uint8),
@@ -43,7 +43,7 @@ def red_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         helper.make_node("Cast", ["equal"], ["channels"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMin", ["channels", "last"], ["dots"], keepdims=0),
         helper.make_node("Unsqueeze", ["dots", "first"], ["image"]),
-        helper.make_node("Conv", ["image", "patch"], ["sums"], strides=[8, 8], kernel_shape=[8, 8]),
+        helper.make_node("Conv", ["image", "patch"], ["sums"], strides=[8, 8], auto_pad="SAME_UPPER"),
         helper.make_node("Squeeze", ["sums", "first"], ["mean"]),
         helper.make_node("Mul", ["mean", "two"], ["argmax"]),
         helper.make_node("Identity", ["mean"], ["variance"]),

@@ -1,89 +1,15 @@
 """The server as a process: start, slow and vanishing clients, and an end that finishes what is in hand."""
 
-import http.client
-import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-PROGRAM = """
-import sys, time
-slow = int(sys.argv.pop(1))
-import uepnet.serving.connection
-uepnet.serving.connection.HEAD_SECONDS = 1.0
-from uepnet.inference.counter import Counter
-count = Counter.count
-def slowly(self, *arguments, on_tile=None, **named):
-    for part in range(slow):
-        time.sleep(0.1)
-        if on_tile is not None:
-            on_tile(part, slow)
-    return count(self, *arguments, on_tile=on_tile, **named)
-Counter.count = slowly
-from uepnet.cli.app import main
-main()
-"""
-"""`uepnet`, with pictures that take so many tenths of a second longer, and little patience."""
-
-
-class Running:
-    """A server process and the port where it listens."""
-
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self.process = process
-        self.port = port
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-
-    def count(self, picture: bytes) -> tuple[int, dict]:
-        connection = self.connect()
-        connection.request("POST", "/v1/count", picture, {"Content-Type": "image/png"})
-        reply = connection.getresponse()
-        return reply.status, json.loads(reply.read())
-
-    def figure(self, name: str) -> float:
-        connection = self.connect()
-        connection.request("GET", "/metrics")
-        found = re.search(rf"^{re.escape(name)} (\S+)$", connection.getresponse().read().decode(), re.MULTILINE)
-        return float(found[1]) if found else 0.0
-
-    def wait_for(self, name: str, value: float) -> None:
-        end = time.monotonic() + 10
-        while self.figure(name) != value:
-            assert time.monotonic() < end, f"{name} is {self.figure(name)}, not {value}"
-            time.sleep(0.02)
-
-
-@pytest.fixture
-def start(red_model: Path) -> Iterator[Callable[..., Running]]:
-    """Starts a server whose counting takes `slow` tenths of a second longer."""
-    started = []
-
-    def begin(*words: str, slow: int = 0) -> Running:
-        command = [sys.executable, "-c", PROGRAM, str(slow), "serve", "--port", "0", "--model", str(red_model), *words]
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-        started.append(process)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)$", line.strip())
-        assert found, (line, process.stderr and process.stderr.read())
-        return Running(process, int(found[1]))
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate(timeout=20)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,15 +1,20 @@
 """What is refused, with which status, and always in one form."""
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from uepnet.serving import answers
 from uepnet.serving.application import application
+from uepnet.serving.bodies import Budget, read_body
+from uepnet.serving.refusals import BusyError, SlowBodyError
 from uepnet.serving.service import Service
 
 
@@ -130,6 +135,25 @@ def test_bodies_above_the_limit_with_and_without_a_length(service: Callable[...,
         assert error(client.post("/v1/count", content=(bytes(1000) for _ in range(20)))) == (413, "body-too-large")
         assert error(client.post("/v1/count", files={"picture": ("a", bytes(20_000))})) == (413, "body-too-large")
         assert error(client.post("/v1/count", content=bytes(9_000))) == (415, "picture")
+
+
+def test_a_body_that_trickles_is_given_up(service: Callable[..., Service]) -> None:
+    budget = Budget(1000)
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def read() -> None:
+        request = Request({"type": "http", "headers": []}, receive)
+        with budget.holding() as holding:
+            await read_body(request, holding, most=1000, seconds=0.1)
+
+    with pytest.raises(SlowBodyError, match=r"within 0\.1 seconds"):
+        asyncio.run(read())
+    budget.take(1000)  # all of it is free again
+    with pytest.raises(BusyError, match="memory"):
+        budget.take(1)
 
 
 def test_a_full_queue_refuses_before_the_body_is_read_and_works_on(

@@ -60,7 +60,10 @@ def serve(settings: Settings, listening: socket.socket, *, ready: Callable[[Serv
         h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_graceful_shutdown=int(settings.max_seconds + GRACE),
     )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    for talkative in ("uvicorn.error", "python_multipart"):
+        logging.getLogger(talkative).setLevel(
+            logging.ERROR
+        )  # else each broken request of a stranger is a line in the log
     _Server(config, service, ready).run(sockets=[listening])
 
 

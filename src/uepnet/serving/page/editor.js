@@ -13,6 +13,7 @@ export class Editor {
     this.chosen = null;
     this.draft = null;
     this.cross = null;
+    this.dragged = false;
     const svg = stage.drawing;
     svg.addEventListener("click", (event) => this.clicked(event));
     svg.addEventListener("pointermove", (event) => this.hover(event));
@@ -41,6 +42,7 @@ export class Editor {
     this.stage.drawing.focus({ preventScroll: true });
     this.draw();
     this.onDraft(this.draft);
+    this.stage.reveal();
   }
 
   undo() {
@@ -76,7 +78,8 @@ export class Editor {
 
   clicked(event) {
     if (this.draft) this.corner(this.stage.place(event));
-    else if (event.target === this.stage.drawing) this.choose(null);
+    else if (!this.dragged && event.target === this.stage.drawing) this.choose(null);
+    this.dragged = false; // the click that ends a drag is none
   }
 
   hover(event) {
@@ -194,20 +197,22 @@ export class Editor {
     made.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const { point, at: later } = take();
+      const svg = this.stage.drawing;
+      svg.setPointerCapture(event.pointerId); // the grip itself is drawn anew while it moves
+      this.dragged = false;
       const drag = (moved) => {
+        this.dragged = true;
         [point[0], point[1]] = this.stage.place(moved);
         this.draw();
       };
       const drop = () => {
-        removeEventListener("pointermove", drag);
-        removeEventListener("pointerup", drop);
-        removeEventListener("pointercancel", drop);
+        svg.removeEventListener("pointermove", drag);
+        svg.removeEventListener("lostpointercapture", drop);
         this.onChange();
         this.stage.drawing.querySelector(`[data-at="${later}"]`)?.focus({ preventScroll: true });
       };
-      addEventListener("pointermove", drag);
-      addEventListener("pointerup", drop);
-      addEventListener("pointercancel", drop);
+      svg.addEventListener("pointermove", drag);
+      svg.addEventListener("lostpointercapture", drop);
     });
     made.addEventListener("keydown", (event) => {
       const arrow = ARROWS[event.key];

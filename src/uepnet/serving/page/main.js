@@ -157,6 +157,7 @@ function addRectangle() {
   const shift = 0.03 * (state.plan.zones.length % 5);
   const [left, top, right, bottom] = [0.3 + shift, 0.4 + shift, 0.6 + shift, 0.7 + shift];
   editor.choose(state.plan.add([[[left * width, top * height], [right * width, top * height], [right * width, bottom * height], [left * width, bottom * height]]]));
+  stage.reveal();
   zonesChanged();
 }
 
@@ -176,6 +177,7 @@ const metres = () => rectangleMetres(by("ground-width").valueAsNumber || 6, by("
 function placeGround() {
   const corners = groundBefore(...stage.size);
   state.plan.ground = { points: corners.map((picture, index) => ({ picture, metres: metres()[index] })), height: by("ground-height").valueAsNumber || null };
+  stage.reveal();
   zonesChanged();
 }
 

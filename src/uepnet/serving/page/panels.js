@@ -15,7 +15,7 @@ export function html(name, attributes = {}, ...children) {
 }
 
 export function showCount(result) {
-  by("number").replaceChildren(html("b", {}, people(result.count)), peopleInWords(result.count).split(" ")[1]);
+  by("number").replaceChildren(html("b", {}, people(result.count)), ` ${peopleInWords(result.count).split(" ")[1]}`);
   by("range").hidden = result.low === null;
   if (result.low !== null) {
     const end = Math.max(1, 1.12 * result.high), at = (value) => (100 * value) / end;

@@ -64,6 +64,11 @@ export class Stage {
     return [Math.min(this.size[0], Math.max(0, x)), Math.min(this.size[1], Math.max(0, y))];
   }
 
+  // Scroll the page so that the picture is seen, where the screen is too low for all.
+  reveal() {
+    this.viewport.scrollIntoView({ block: this.viewport.getBoundingClientRect().top < 0 ? "start" : "nearest" });
+  }
+
   fade(share) {
     this.heat.style.opacity = share;
     this.picture.style.setProperty("--colour", 1 - 0.65 * share);

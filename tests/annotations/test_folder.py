@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from uepnet.annotations.catalog import open_data_set
+from uepnet.annotations.check.check import check_data_sets
 from uepnet.annotations.data_set import DataSet
 from uepnet.annotations.labelling.coco import write_coco
 from uepnet.annotations.labelling.csv_points import write_csv
@@ -194,3 +195,25 @@ def test_a_folder_without_validation_pictures_and_the_test_part_say_what_to_do(r
         open_data_set(f"folder:{root}", split="val")
     with pytest.raises(DataSetError, match="split 'all'"):
         open_data_set(f"folder:{root}", split="test")
+
+
+def test_unfinished_pictures_are_in_no_split_and_are_named(root: Path) -> None:
+    write_csv(root / "heads.csv", POINTS, unfinished={"gate.jpg"})
+    for split in ("train", "val", "all"):
+        try:
+            data = open_data_set(f"folder:{root}", split=split)
+        except DataSetError:
+            continue  # no picture of this part
+        assert data.unfinished == ("gate.jpg",)
+        assert "gate.jpg" not in {entry.name for entry in data.entries}
+    write_csv(root / "heads.csv", POINTS, unfinished=set(POINTS))
+    with pytest.raises(DataSetError, match="all 3 pictures that they are unfinished"):
+        open_all(root)
+
+
+def test_the_check_names_unfinished_pictures(root: Path) -> None:
+    write_csv(root / "heads.csv", POINTS, unfinished={"gate.jpg", "morning/9.png"})
+    checked = check_data_sets([f"folder:{root}"])
+    assert [finding.message for finding in checked.findings if finding.kind == "unfinished"] == [
+        f"folder:{root}: unfinished and left out: 2 (gate.jpg, morning/9.png); finish them with uepnet annotate"
+    ]

@@ -28,6 +28,8 @@ async function go(key) {
   saver.flush();
   [open, edits] = [key, null];
   view.clear();
+  view.answer = null;
+  surely.asked = null;
   list.choose(key);
   history.replaceState(null, "", `#${key}`);
   notice(null);
@@ -129,17 +131,31 @@ function removeChosen() {
   if (index >= 0) remove(index);
 }
 
+// A key pressed once too often must not say that a crowd is nobody.
+function surely() {
+  const people = view.answer?.state === "ready" ? Math.round(view.answer.count) : 0;
+  if (edits.now.points.length || people < 2 || surely.asked === open) return true;
+  surely.asked = open;
+  toast(`The model sees about ${number(people)} people. Say it again if there is really nobody.`, { bad: true });
+  return false;
+}
+
 function setDone(done) {
+  if (done && !surely()) return false;
   act(() => {
     edits.mark(done);
     if (done) toast(edits.now.points.length ? `Done, with ${number(edits.now.points.length)} heads` : "Done: nobody in this picture");
     else toast("Not done after all");
   });
+  return true;
 }
 
 function doneAndNext() {
-  if (!edits) return step(1);
-  if (!edits.now.done) setDone(true);
+  if (!edits) {
+    step(1);
+    return;
+  }
+  if (!edits.now.done && !setDone(true)) return;
   const next = list.nextLeft(open);
   if (next) go(next);
   else toast("All pictures are done");

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from uepnet.annotations.catalog import open_data_set
-from uepnet.annotations.check.check import check_data_sets
 from uepnet.annotations.data_set import DataSet
 from uepnet.annotations.labelling.coco import write_coco
 from uepnet.annotations.labelling.csv_points import write_csv
@@ -209,11 +208,3 @@ def test_unfinished_pictures_are_in_no_split_and_are_named(root: Path) -> None:
     write_csv(root / "heads.csv", POINTS, unfinished=set(POINTS))
     with pytest.raises(DataSetError, match="all 3 pictures that they are unfinished"):
         open_all(root)
-
-
-def test_the_check_names_unfinished_pictures(root: Path) -> None:
-    write_csv(root / "heads.csv", POINTS, unfinished={"gate.jpg", "morning/9.png"})
-    checked = check_data_sets([f"folder:{root}"])
-    assert [finding.message for finding in checked.findings if finding.kind == "unfinished"] == [
-        f"folder:{root}: unfinished and left out: 2 (gate.jpg, morning/9.png); finish them with uepnet annotate"
-    ]

@@ -34,6 +34,7 @@ async function go(key) {
   history.replaceState(null, "", `#${key}`);
   notice(null);
   $("name").textContent = list.pictures[list.at(key)]?.name ?? "";
+  $("model").textContent = "";
   show();
   try {
     const picture = await api.picture(key);
@@ -289,7 +290,7 @@ const buttons = {
 async function refresh() {
   try {
     const found = await api.folder();
-    const mine = (key) => (histories.has(key) ? { heads: histories.get(key).now.points.length, done: histories.get(key).now.done } : {});
+    const mine = (key) => (histories.has(key) && (key === open || saver.waiting.has(key)) ? { heads: histories.get(key).now.points.length, done: histories.get(key).now.done } : {});
     list.take(found, mine);
     const counting = found.guide === "on" && found.pictures.some((picture) => !picture.counted);
     setTimeout(refresh, counting ? 1500 : 15_000);

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from uepnet.annotations.labelling.csv_points import read_csv, read_csv_in_work, write_csv
+from uepnet.annotations.labelling.csv_points import fits_in_csv, read_csv, read_csv_in_work, write_csv
 from uepnet.errors import AnnotationError
 
 
@@ -84,3 +86,18 @@ def test_a_picture_is_unfinished_in_all_its_rows_or_in_none(tmp_path: Path, rows
     path.write_text(f"picture,x,y,unfinished\n{rows}")
     with pytest.raises(AnnotationError, match=r"heads\.csv, line \d: the column unfinished"):
         read_csv(path)
+
+
+@given(st.dictionaries(st.text(min_size=1).filter(fits_in_csv), st.booleans(), min_size=1, max_size=4))
+def test_any_name_comes_back(tmp_path_factory: pytest.TempPathFactory, states: dict[str, bool]) -> None:
+    path = tmp_path_factory.mktemp("names") / "heads.csv"
+    unfinished = {name for name, state in states.items() if state}
+    try:
+        write_csv(
+            path, {name: np.full((number % 3, 2), 0.1) for number, name in enumerate(states)}, unfinished=unfinished
+        )
+    except UnicodeEncodeError:
+        return  # a lone surrogate is no text
+    points, found = read_csv_in_work(path)
+    assert {name: len(heads) for name, heads in points.items()} == {name: n % 3 for n, name in enumerate(states)}
+    assert found == unfinished

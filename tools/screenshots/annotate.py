@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import ViewportSize, expect, sync_playwright
 
 from uepnet.annotations.labelling.csv_points import read_csv, write_csv
 from uepnet.scenes.example import draw_example
 from uepnet.scenes.writing import write_empty, write_scenes
 from uepnet.whole_files import write_whole
 
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 NAMES = ("gate-1.jpg", "gate-2.jpg", "gate-3.jpg", "hall-2.jpg", "stage-1.jpg", "stage-2.jpg")
 DONE = ("gate-1.jpg", "gate-2.jpg")
 NOBODY = "hall-1.jpg"

@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,12 +45,12 @@ class Page:
         self.client.headers[KEY_HEADER] = self.client.post("/api/enter", json={"token": token}).json()["key"]
         self.token = token
 
-    def save(self, key: str, heads: dict, before: dict = EMPTY) -> Response:
+    def save(self, key: str, heads: Any, before: Any = EMPTY) -> Response:
         answer: Response = self.client.put(f"/api/pictures/{key}", json={"heads": heads, "before": before})
         return answer
 
-    def folder(self) -> dict:
-        content: dict = self.client.get("/api/folder").json()
+    def folder(self) -> dict[str, Any]:
+        content: dict[str, Any] = self.client.get("/api/folder").json()
         return content
 
 

@@ -67,19 +67,22 @@ def test_a_finished_folder_is_a_plain_table(root: Path) -> None:
     assert open_data_set(f"folder:{root}", split="all").unfinished == ()
 
 
-WRITERS: dict[str, Callable[[Path], None]] = {
-    **{
-        form: (lambda root, form=form, name=name: FORMATS[form](root / name, POINTS, SIZES))
-        for form, name in (("csv", "mine.csv"), ("json", "h.json"), ("cvat", "c.xml"), ("coco", "c.json"),
-                           ("label-studio", "l.json"), ("labelme", "."))
-    },
-    "text": lambda root: [write_text_points((root / name).with_suffix(".txt"), p) for name, p in POINTS.items()] and None,
+FILES = {
+    "csv": "mine.csv", "json": "h.json", "cvat": "c.xml", "coco": "c.json", "label-studio": "l.json", "labelme": ".",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("form", WRITERS)
+def write_layout(root: Path, form: str) -> None:
+    if form != "text":
+        FORMATS[form](root / FILES[form], POINTS, SIZES)
+        return
+    for name, points in POINTS.items():
+        write_text_points((root / name).with_suffix(".txt"), points)
+
+
+@pytest.mark.parametrize("form", [*FILES, "text"])
 def test_every_layout_is_continued_and_nothing_of_it_is_lost(root: Path, form: str) -> None:
-    WRITERS[form](root)
+    write_layout(root, form)
     before = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     store = HeadStore(root)
     assert state(store) == {
@@ -235,7 +238,9 @@ coordinates = st.floats(-1e9, 1e9, allow_nan=False)
         max_size=6,
     )
 )
-def test_after_any_changes_the_disk_holds_the_last_of_each(root: Path, changes: list) -> None:
+def test_after_any_changes_the_disk_holds_the_last_of_each(
+    root: Path, changes: list[tuple[str, list[tuple[float, float]], bool]]
+) -> None:
     (root / "heads.csv").unlink(missing_ok=True)
     store = HeadStore(root)
     expected = dict.fromkeys((GATE, NINE, TEN), NOTHING)
@@ -246,7 +251,7 @@ def test_after_any_changes_the_disk_holds_the_last_of_each(root: Path, changes: 
     again = HeadStore(root)
     assert all(again.row(key).marked.same(marked) for key, marked in expected.items())
     if (root / "heads.csv").exists():
-        points, unfinished = read_csv_in_work(root / "heads.csv")
-        assert {name for name in points if name not in unfinished} == {
+        written, unfinished = read_csv_in_work(root / "heads.csv")
+        assert {name for name in written if name not in unfinished} == {
             again.row(key).name for key, marked in expected.items() if marked.done
         }

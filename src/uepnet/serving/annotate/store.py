@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from uepnet.annotations.folder import pictures_below
+from uepnet.annotations.labelling.csv_points import fits_in_csv
 from uepnet.errors import AnnotationError
 from uepnet.serving.annotate.earlier import keep, remove
 from uepnet.serving.annotate.heads import NOTHING, Found, Marked, digest_of, find_heads, write_heads
@@ -123,8 +124,8 @@ def _refusal(name: str) -> str:
         name.encode()
     except UnicodeEncodeError:
         return f"{name}: the file's name is no text in UTF-8, so no table can hold it; rename the file"
-    if name != name.strip():
-        return f"{name}: the name begins or ends with a blank, which a CSV does not keep; rename the file"
+    if not fits_in_csv(name):
+        return f"{name}: the name begins or ends with a blank, or holds a carriage return, which no CSV keeps; rename the file"
     return ""
 
 

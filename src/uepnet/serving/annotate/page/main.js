@@ -28,10 +28,13 @@ async function go(key) {
   saver.flush();
   [open, edits] = [key, null];
   view.clear();
+  view.answer = null;
+  surely.asked = null;
   list.choose(key);
   history.replaceState(null, "", `#${key}`);
   notice(null);
   $("name").textContent = list.pictures[list.at(key)]?.name ?? "";
+  $("model").textContent = "";
   show();
   try {
     const picture = await api.picture(key);
@@ -129,17 +132,31 @@ function removeChosen() {
   if (index >= 0) remove(index);
 }
 
+// A key pressed once too often must not say that a crowd is nobody.
+function surely() {
+  const people = view.answer?.state === "ready" ? Math.round(view.answer.count) : 0;
+  if (edits.now.points.length || people < 2 || surely.asked === open) return true;
+  surely.asked = open;
+  toast(`The model sees about ${number(people)} people. Say it again if there is really nobody.`, { bad: true });
+  return false;
+}
+
 function setDone(done) {
+  if (done && !surely()) return false;
   act(() => {
     edits.mark(done);
     if (done) toast(edits.now.points.length ? `Done, with ${number(edits.now.points.length)} heads` : "Done: nobody in this picture");
     else toast("Not done after all");
   });
+  return true;
 }
 
 function doneAndNext() {
-  if (!edits) return step(1);
-  if (!edits.now.done) setDone(true);
+  if (!edits) {
+    step(1);
+    return;
+  }
+  if (!edits.now.done && !setDone(true)) return;
   const next = list.nextLeft(open);
   if (next) go(next);
   else toast("All pictures are done");
@@ -273,7 +290,7 @@ const buttons = {
 async function refresh() {
   try {
     const found = await api.folder();
-    const mine = (key) => (histories.has(key) ? { heads: histories.get(key).now.points.length, done: histories.get(key).now.done } : {});
+    const mine = (key) => (histories.has(key) && (key === open || saver.waiting.has(key)) ? { heads: histories.get(key).now.points.length, done: histories.get(key).now.done } : {});
     list.take(found, mine);
     const counting = found.guide === "on" && found.pictures.some((picture) => !picture.counted);
     setTimeout(refresh, counting ? 1500 : 15_000);

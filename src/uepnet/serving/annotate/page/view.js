@@ -218,13 +218,22 @@ export class View {
   #paintHeads() {
     const { context } = this;
     const { width, height } = this.#room();
-    const radius = Math.min(7, Math.max(3, 2.5 + this.scale * 1.2));
+    const radius = this.#radius();
     this.heads.forEach((head, index) => {
       const [across, down] = this.toScreen(head);
       if (across < -20 || down < -20 || across > width + 20 || down > height + 20) return;
       const chosen = index === this.chosen;
-      const size = chosen ? radius + 3 : index === this.near ? radius + 1.5 : radius;
+      const size = chosen ? Math.max(radius, 4) + 3 : index === this.near ? Math.max(radius, 4) + 1.5 : radius;
       context.beginPath();
+      if (size < 3.2) {
+        context.arc(across, down, size, 0, 2 * Math.PI);
+        context.lineWidth = 1.5;
+        context.strokeStyle = "#04141c";
+        context.stroke();
+        context.fillStyle = "#2fe6f5";
+        context.fill();
+        return;
+      }
       context.arc(across, down, size, 0, 2 * Math.PI);
       context.lineWidth = 4;
       context.strokeStyle = "#04141ccc";
@@ -237,6 +246,12 @@ export class View {
       context.fillStyle = chosen ? "#2fe6f5" : "#ffffff";
       context.fill();
     });
+  }
+
+  // Smaller where the heads would hide each other, and the picture.
+  #radius() {
+    const spacing = this.scale * Math.sqrt((this.picture.width * this.picture.height) / Math.max(1, this.heads.length));
+    return Math.max(1.3, Math.min(7, 2.5 + this.scale * 1.2, spacing * 0.14));
   }
 
   #paintCrosshair() {

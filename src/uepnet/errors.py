@@ -28,6 +28,8 @@ class PictureTooLargeError(PictureError):
 class PictureFormatError(PictureError):
     """What is no picture in a format that can be read."""
 
+    kind = "picture-format"
+
 
 class FilmError(UepnetError):
     """A film, a stream or a camera that cannot be read."""

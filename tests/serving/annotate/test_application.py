@@ -159,7 +159,7 @@ def test_a_broken_picture_takes_down_no_other(root: Path) -> None:
     (root / "broken.jpg").write_bytes(b"no picture")
     page = Page(root)
     answer = page.client.get(f"/api/pictures/{key_of('broken.jpg')}")
-    assert (answer.status_code, answer.json()["kind"]) == (422, "picture")
+    assert (answer.status_code, answer.json()["kind"]) == (422, "picture-format")
     assert len(page.folder()["pictures"]) == 4
     assert page.save(GATE, {"points": [[1.0, 1.0]], "done": True}).status_code == 200
 

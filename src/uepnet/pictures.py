@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, UnidentifiedImageError
 
-from uepnet.errors import PictureError, PictureTooLargeError
+from uepnet.errors import PictureError, PictureFormatError, PictureTooLargeError
 from uepnet.heic import HEAD, is_heic, read_heic_with_pillow
 
 PictureSource = Path | bytes | BinaryIO
@@ -112,7 +112,7 @@ def _opened(source: PictureSource) -> Iterator[Image.Image]:
     except MemoryError as error:
         raise PictureTooLargeError(f"{_name(source)}: the memory is not enough for it; scale it down") from error
     except UnidentifiedImageError as error:
-        raise PictureError(
+        raise PictureFormatError(
             f"{_name(source)}: this is no picture in a format that can be read ({', '.join(FORMATS)})"
         ) from error
     except BROKEN as error:

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 import uepnet
 from uepnet.cli.annotate import annotate
+from uepnet.cli.average import average
 from uepnet.cli.bench import bench
 from uepnet.cli.calibrate import calibrate
 from uepnet.cli.compare import compare
@@ -29,6 +30,7 @@ from uepnet.cli.partition import partition
 from uepnet.cli.ranges import ranges
 from uepnet.cli.report import report
 from uepnet.cli.reproduce import reproduce
+from uepnet.cli.serve import serve
 from uepnet.cli.submission import submission
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
@@ -110,6 +112,7 @@ for command in (
     submission,
     partition,
     train,
+    average,
     temperatures,
     export,
     ranges,
@@ -117,6 +120,7 @@ for command in (
     leaderboard,
     models,
     draw,
+    serve,
     annotate,
 ):
     app.command()(command)

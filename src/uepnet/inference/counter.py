@@ -129,14 +129,14 @@ class Counter:
             patch=self.description.patch,
         )
         by_argmax = replace(by_mean, count=float(maps.argmax.sum(dtype=np.float64)), count_map=maps.argmax)
-        return {"mean": self._ranged(by_mean, "mean"), "argmax": self._ranged(by_argmax, "argmax")}
+        return {"mean": self.ranged(by_mean, "mean"), "argmax": self.ranged(by_argmax, "argmax")}
 
     def _run(self, picture: UInt8[np.ndarray, "height width 3"], on_tile: OnTile | None) -> PatchMaps:
         if isinstance(self._backend, TiledBackend):
             return self._backend.run(picture, on_tile=on_tile)
         return self._backend.run(picture)
 
-    def _ranged(self, result: CountResult, decode: Decode) -> CountResult:
+    def ranged(self, result: CountResult, decode: Decode) -> CountResult:
         """The result with its range, if the model has a calibration for that decode."""
         calibration = self.calibration
         if calibration is None or calibration.decode != decode:

@@ -115,7 +115,7 @@ class ZonePlan(Frozen):
         """Before each polygon is looked at, which takes its time."""
         zones = content.get("zones") if isinstance(content, dict) else None
         if isinstance(content, dict) and isinstance(zones, list | tuple):
-            corners = len(zones) * _corners_of(content) + sum(_corners_of(zone) for zone in zones)
+            corners = max(1, len(zones)) * _corners_of(content) + sum(_corners_of(zone) for zone in zones)
             if corners > MOST_CORNERS_OF_ALL:
                 raise ValueError(
                     f"the {len(zones)} zones have {corners:,} corners together, each with those excluded everywhere; the "
@@ -164,21 +164,30 @@ def read_zones(path: str | Path) -> ZonePlan:
             raise ZoneError(f"{path}: the zone file cannot be read (this is a folder, pipe or device, no file)")
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)
-        if len(raw) > LARGEST_FILE:
-            raise ZoneError(f"{path}: a zone file has at most {LARGEST_FILE:,} bytes, this one has more")
-        text = raw.decode("utf-8-sig")
     except OSError as error:
         raise ZoneError(f"{path}: the zone file cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ZoneError(f"{path}: this is no text in UTF-8 ({error}); a zone file is JSON") from error
+    return zones_from_json(raw, source=str(path))
+
+
+def zones_from_json(raw: bytes, *, source: str) -> ZonePlan:
+    """The zones of a zone file's bytes; `source` names them in the `ZoneError`."""
+    if len(raw) > LARGEST_FILE:
+        raise ZoneError(f"{source}: a zone file has at most {LARGEST_FILE:,} bytes, this one has more")
     try:
-        content = strict_json(text)
+        content = strict_json(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ZoneError(f"{source}: this is no text in UTF-8 ({error}); a zone file is JSON") from error
     except (ValueError, RecursionError) as error:
-        raise ZoneError(f"{path}: this is no JSON ({error}); docs/zones.md shows a zone file") from error
+        raise ZoneError(f"{source}: this is no JSON ({error}); docs/zones.md shows a zone file") from error
+    return zones_from_content(content, source=source)
+
+
+def zones_from_content(content: object, *, source: str) -> ZonePlan:
+    """The zones of a zone file's content after JSON; `source` names it in the `ZoneError`."""
     try:
         return ZonePlan.model_validate(content)
     except ValidationError as error:
-        raise ZoneError(f"{path}: {_told(error, content)}") from error
+        raise ZoneError(f"{source}: {_told(error, content)}") from error
 
 
 def _corners_of(content: object) -> int:

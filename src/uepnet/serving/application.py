@@ -1,0 +1,91 @@
+"""The application: page and interface, behind one guard, with every error in one form."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+import uepnet
+from uepnet.errors import UepnetError
+from uepnet.serving.endpoints import api
+from uepnet.serving.example import example_route
+from uepnet.serving.front import Front
+from uepnet.serving.guard import Guard
+from uepnet.serving.options import first_problem
+from uepnet.serving.page_files import page_routes
+from uepnet.serving.refusals import RefusedError
+from uepnet.serving.replies import internal, refusal, said
+from uepnet.serving.service import Service
+from uepnet.serving.work_queue import ClientGoneError
+
+ABOUT = (
+    "Counts the people in pictures. Nothing that is sent is stored. Where the server has a key, send it as "
+    '`Authorization: Bearer KEY`. Every answer that is no count is {"error": {"kind", "message"}}.'
+)
+KINDS = {404: "not-found", 405: "method"}
+GONE = 499
+"""Never sent: the client has gone. It is the number in the figures."""
+
+
+def application(service: Service) -> ASGIApp:
+    """The ASGI application of a service."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001 - the form of a lifespan
+        yield
+        await service.stop()
+
+    app = FastAPI(
+        title="uepnet",
+        version=uepnet.__version__,
+        description=ABOUT,
+        docs_url=None,  # they would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.include_router(api(service))
+    paths = frozenset(app.openapi()["paths"])
+    pages = [*page_routes(), example_route()]
+    app.router.routes += pages
+    _say_errors(app, service)
+    return Front(
+        app,
+        guard=Guard(names=service.settings.allowed_hosts, api_key=service.settings.api_key),
+        metrics=service.metrics,
+        paths=paths | {route.path for route in pages} | {"/openapi.json"},
+    )
+
+
+def _say_errors(app: FastAPI, service: Service) -> None:
+    """Give every error its answer."""
+
+    @app.exception_handler(UepnetError)
+    async def ours(request: Request, error: UepnetError) -> Response:  # noqa: ARG001 - the form of a handler
+        if isinstance(error, RefusedError):
+            service.metrics.refused(error.kind)
+        return refusal(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong(request: Request, error: RequestValidationError) -> Response:  # noqa: ARG001
+        service.metrics.refused(RefusedError.kind)
+        return said(RefusedError.status, RefusedError.kind, first_problem(error.errors()[0]))
+
+    @app.exception_handler(HTTPException)
+    async def plain(request: Request, error: HTTPException) -> Response:  # noqa: ARG001
+        reply = said(error.status_code, KINDS.get(error.status_code, "http"), str(error.detail))
+        reply.headers.update(error.headers or {})
+        return reply
+
+    @app.exception_handler(ClientDisconnect)
+    @app.exception_handler(ClientGoneError)
+    async def gone(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return Response(status_code=GONE)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return internal()

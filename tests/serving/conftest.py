@@ -1,0 +1,174 @@
+"""A server in this process, with a model that counts red pixels: one person a pixel by the mean decode, two by argmax."""
+
+import http.client
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+from starlette.testclient import TestClient
+
+from uepnet.counting.partition import Partition
+from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape, RangeCalibration
+from uepnet.serving.application import application
+from uepnet.serving.service import Service
+from uepnet.serving.settings import Settings
+
+SCORES = tuple(np.linspace(-2.0, 2.0, 41).tolist())
+
+
+@pytest.fixture(scope="session")
+def red_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model's file; it takes pictures of every size."""
+    path = tmp_path_factory.mktemp("served") / "red.onnx"
+    constants: dict[str, np.ndarray] = {
+        "red": np.array([255, 0, 0], dtype=np.uint8),
+        "last": np.array([3], dtype=np.int64),
+        "first": np.array([1], dtype=np.int64),
+        "patch": np.ones((1, 1, 8, 8), dtype=np.float32),
+        "two": np.array(2, dtype=np.float32),
+    }
+    nodes = [
+        helper.make_node("Equal", ["picture", "red"], ["equal"]),
+        helper.make_node("Cast", ["equal"], ["channels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMin", ["channels", "last"], ["dots"], keepdims=0),
+        helper.make_node("Unsqueeze", ["dots", "first"], ["image"]),
+        helper.make_node("Conv", ["image", "patch"], ["sums"], strides=[8, 8], auto_pad="SAME_UPPER"),
+        helper.make_node("Squeeze", ["sums", "first"], ["mean"]),
+        helper.make_node("Mul", ["mean", "two"], ["argmax"]),
+        helper.make_node("Identity", ["mean"], ["variance"]),
+    ]
+    maps = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "r", "c"]) for name in ("mean", "argmax", "variance")
+    ]
+    picture = helper.make_tensor_value_info("picture", TensorProto.UINT8, [1, "h", "w", 3])
+    initial = [numpy_helper.from_array(value, name) for name, value in constants.items()]
+    graph = helper.make_graph(nodes, "red", [picture], maps, initial)
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    description = ModelDescription(
+        name="red",
+        network=NetworkShape(),
+        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
+        mean=(0.5, 0.5, 0.5),
+        std=(0.2, 0.2, 0.2),
+        calibration=RangeCalibration(decode="mean", coverage=0.9, patches=1.0, shared=0.1, floor=1.0, scores=SCORES),
+    )
+    helper.set_model_props(made, {METADATA_KEY: description.to_json()})
+    onnx.save(made, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def crowd_png() -> bytes:
+    """96 x 80 pixels: 12 people on the left, 5 on the right."""
+    pixels = np.zeros((80, 96, 3), dtype=np.uint8)
+    pixels[:, :, 1] = 60 + 10 * (np.arange(96) % 12)
+    pixels[5, 2:14] = pixels[70, 60:65] = (255, 0, 0)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, format="PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def zones_json() -> str:
+    """Left with a limit and an area, right."""
+    left, right = ([[x, 0], [x + 0.5, 0], [x + 0.5, 1], [x, 1]] for x in (0, 0.5))
+    zones = [
+        {"name": "left", "include": [left], "people_limit": 10, "area_m2": 4},
+        {"name": "right", "include": [right]},
+    ]
+    return json.dumps({"units": "fractions", "zones": zones})
+
+
+@pytest.fixture
+def service(red_model: Path) -> Callable[..., Service]:
+    """Makes a service with settings of one's own."""
+    return lambda **settings: Service(Settings(models=(str(red_model),), **settings))
+
+
+@pytest.fixture
+def client(service: Callable[..., Service]) -> Iterator[TestClient]:
+    """A client of a server with the usual settings."""
+    with TestClient(application(service()), base_url="http://localhost", raise_server_exceptions=False) as client:
+        yield client
+
+
+PROGRAM = """
+import sys, time
+slow = int(sys.argv.pop(1))
+import uepnet.serving.connection
+uepnet.serving.connection.HEAD_SECONDS = 1.0
+from uepnet.inference.counter import Counter
+count = Counter.count
+def slowly(self, *arguments, on_tile=None, **named):
+    for part in range(slow):
+        time.sleep(0.1)
+        if on_tile is not None:
+            on_tile(part, slow)
+    return count(self, *arguments, on_tile=on_tile, **named)
+Counter.count = slowly
+from uepnet.cli.app import main
+main()
+"""
+"""`uepnet`, with pictures that take so many tenths of a second longer, and little patience."""
+
+
+class Running:
+    """A server process and the port where it listens."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+
+    def count(self, picture: bytes) -> tuple[int, dict]:
+        connection = self.connect()
+        connection.request("POST", "/v1/count", picture, {"Content-Type": "image/png"})
+        reply = connection.getresponse()
+        return reply.status, json.loads(reply.read())
+
+    def figure(self, name: str) -> float:
+        connection = self.connect()
+        connection.request("GET", "/metrics")
+        found = re.search(rf"^{re.escape(name)} (\S+)$", connection.getresponse().read().decode(), re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    def wait_for(self, name: str, value: float) -> None:
+        end = time.monotonic() + 10
+        while self.figure(name) != value:
+            assert time.monotonic() < end, f"{name} is {self.figure(name)}, not {value}"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def start(red_model: Path) -> Iterator[Callable[..., Running]]:
+    """Starts a server whose counting takes `slow` tenths of a second longer."""
+    started = []
+
+    def begin(*words: str, slow: int = 0) -> Running:
+        command = [sys.executable, "-c", PROGRAM, str(slow), "serve", "--port", "0", "--model", str(red_model), *words]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        started.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)$", line.strip())
+        assert found, (line, process.stderr and process.stderr.read())
+        return Running(process, int(found[1]))
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate(timeout=20)

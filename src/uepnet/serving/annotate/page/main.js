@@ -326,7 +326,7 @@ async function begin() {
   guide(localStorage.getItem("uepnet-annotate-guide") === "on");
   if (found.guide !== "on" && found.guide !== "off") toast(`No guide: ${found.guide}`, { bad: true });
   list.take(found, () => ({}));
-  const first = found.pictures.find((picture) => picture.key === wanted) ?? found.pictures.find((picture) => !picture.done) ?? found.pictures[0];
+  const first = found.pictures.find((picture) => picture.key === wanted) ?? found.pictures.find((picture) => !picture.done && !picture.broken) ?? found.pictures[0];
   await go(first.key);
   await restoreDrafts();
   setTimeout(refresh, 1000);

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -133,7 +134,7 @@ class Running:
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
 
-    def count(self, picture: bytes) -> tuple[int, dict]:
+    def count(self, picture: bytes) -> tuple[int, dict[str, Any]]:
         connection = self.connect()
         connection.request("POST", "/v1/count", picture, {"Content-Type": "image/png"})
         reply = connection.getresponse()

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -20,7 +21,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator:
+def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
         chromium = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -29,7 +30,7 @@ def browser() -> Iterator:
 
 
 @pytest.fixture
-def visit(browser, start) -> Iterator:
+def visit(browser, start) -> Iterator[Any]:
     """Opens the page of a new server; at the end, nothing may have come from elsewhere or gone wrong in its console."""
     contexts, problems = [], []
 

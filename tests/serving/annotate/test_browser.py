@@ -204,12 +204,14 @@ def test_two_windows_do_not_write_over_each_other(root: Path, browser: Any, star
     other.goto(page.url)
     shows(other, "#marked", "0")
     page.locator("#canvas").click(position=centre(page))
+    page.locator("#canvas").click(position=centre(page, 0.7))
     saved(page)
     other.locator("#canvas").click(position=centre(other, 0.3))
     other.locator("#conflict").wait_for()
-    assert on_disk(root)["gate.png"] == (1, False)
+    assert on_disk(root)["gate.png"] == (2, False)
     other.locator("#conflict button[value=theirs]").click()
-    shows(other, "#marked", "1")
+    shows(other, "#marked", "2")
+    saved(other)
     other.keyboard.press("Control+z")  # mine, after all
     saved(other)
     assert read_csv_in_work(root / "heads.csv")[0]["gate.png"][0][0] < 32

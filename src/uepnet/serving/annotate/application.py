@@ -16,13 +16,24 @@ from uepnet.serving.annotate.exports import NAMES, Also, as_download, write_also
 from uepnet.serving.annotate.forms import Change, Token, heads_of
 from uepnet.serving.annotate.guide import Guide
 from uepnet.serving.annotate.listing import listing
-from uepnet.serving.annotate.page_files import PAGE_HEADERS, page_files
 from uepnet.serving.annotate.refusals import UnknownPictureError, status_of
 from uepnet.serving.annotate.store import HeadStore
 from uepnet.serving.annotate.views import PIECE, Views
+from uepnet.serving.page_files import page_routes
 
 LARGEST_BODY = 20_000_000
 """Bytes of one request: some 200,000 heads, twice."""
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Nothing is loaded from elsewhere, and the browser is told so."""
 Level = Annotated[int, Path(ge=0, le=12)]
 Place = Annotated[int, Path(ge=0, le=1000)]
 
@@ -59,8 +70,7 @@ def application(desk: Desk) -> FastAPI:
         response.headers.update(PAGE_HEADERS)
         return response
 
-    for address, (content, media_type) in page_files().items():
-        app.add_api_route(address, _always(content, media_type), methods=["GET"])
+    app.router.routes.extend(page_routes("uepnet.serving.annotate"))
 
     @app.post("/api/enter")
     def enter(form: Token) -> dict[str, str]:
@@ -155,13 +165,6 @@ def follow(desk: Desk) -> list[str]:
             logging.getLogger(__name__).warning("%s", error)
             failed.append(printable(str(error)))
     return failed
-
-
-def _always(content: bytes, media_type: str) -> Callable[[], Response]:
-    def give() -> Response:
-        return Response(content, media_type=media_type)
-
-    return give
 
 
 def _refusal(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the form of a handler

@@ -13,7 +13,7 @@ from uepnet.serving.annotate.earlier import KEPT
 from uepnet.serving.annotate.exports import also_from
 from uepnet.serving.annotate.guide import Guide
 from uepnet.serving.annotate.lock import only_annotator
-from uepnet.serving.annotate.server import open_socket, serve
+from uepnet.serving.annotate.server import open_socket_of, serve
 from uepnet.serving.annotate.store import HeadStore
 from uepnet.serving.annotate.views import Views
 
@@ -38,7 +38,7 @@ def annotate_folder(root: Path, wishes: Wishes) -> None:
     with ExitStack() as stack:
         stack.enter_context(only_annotator(root))
         store = HeadStore(root)
-        listening = stack.enter_context(open_socket(wishes.port, root=root))
+        listening = stack.enter_context(open_socket_of(root, port=wishes.port))
         guide = None if wishes.model is None else _guide(wishes.model, wishes.max_megapixels)
         if guide is not None:
             stack.callback(guide.close)

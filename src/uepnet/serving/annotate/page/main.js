@@ -37,8 +37,7 @@ async function go(key) {
   $("model").textContent = "";
   show();
   try {
-    const picture = await api.picture(key);
-    const heads = await saver.opened(key, { points: picture.points, done: picture.done });
+    const [picture, heads] = await saver.open(key);
     if (mine !== visit) return;
     const past = histories.get(key);
     edits = past && JSON.stringify(past.now) === JSON.stringify(heads) ? past : new Edits(heads);
@@ -302,10 +301,8 @@ async function refresh() {
 async function restoreDrafts() {
   for (const key of saver.drafts()) {
     if (key === open || list.at(key) < 0) continue;
-    const found = await api.picture(key).catch(() => null);
-    if (!found) continue;
-    const heads = await saver.opened(key, { points: found.points, done: found.done });
-    list.update(key, { heads: heads.points.length, done: heads.done });
+    const found = await saver.open(key).catch(() => null);
+    if (found) list.update(key, { heads: found[1].points.length, done: found[1].done });
   }
 }
 

@@ -19,11 +19,16 @@ export class Saver {
     addEventListener("beforeunload", (event) => this.waiting.size && event.preventDefault());
   }
 
-  // The server's heads of a picture, or the draft that was left when they could not be saved.
-  async opened(id, heads) {
+  // The server's picture, and its heads: the server's, or the draft that was left when they could not be saved.
+  async open(id) {
+    const draft = this.#draft(id); // looked for first: another window may save and forget it meanwhile
+    const picture = await api.picture(id);
+    return [picture, await this.#heads(id, { points: picture.points, done: picture.done }, draft)];
+  }
+
+  async #heads(id, heads, draft) {
     if (this.waiting.has(id)) return this.waiting.get(id);
     this.known.set(id, heads);
-    const draft = this.#draft(id);
     if (!draft || same(draft.heads, heads)) {
       this.#forget(id);
       return heads;

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -61,7 +62,7 @@ def error(reply) -> tuple[int, str]:
         ("/healthz", {"content": b""}, (405, "method")),
     ],
 )
-def test_requests_that_make_no_sense(client: TestClient, path: str, request_: dict, expected) -> None:
+def test_requests_that_make_no_sense(client: TestClient, path: str, request_: dict[str, Any], expected) -> None:
     assert error(client.post(path, **request_)) == expected
 
 

@@ -212,7 +212,7 @@ def test_another_model_counts_picture_and_zones_anew(visit, crowd: Path, twin_mo
     before = zone_counts(page)
     page.locator("#model").select_option("twin")
     page.get_by_text("34 people").wait_for()
-    assert int(zone_counts(page)[0]) == 2 * int(before[0]) > 0
+    assert abs(int(zone_counts(page)[0]) - 2 * int(before[0])) <= 1 < int(before[0])  # both are rounded
     assert "no range" in page.locator("#sentence").inner_text()
 
 

@@ -70,6 +70,17 @@ def red_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def twin_model(red_model: Path) -> Path:
+    """The same model by another name."""
+    path = red_model.with_name("twin.onnx")
+    made = onnx.load(red_model)
+    described = json.loads(made.metadata_props[0].value)
+    helper.set_model_props(made, {METADATA_KEY: json.dumps({**described, "name": "twin", "decode": "argmax"})})
+    onnx.save(made, path)
+    return path
+
+
+@pytest.fixture(scope="session")
 def crowd_png() -> bytes:
     """96 x 80 pixels: 12 people on the left, 5 on the right."""
     pixels = np.zeros((80, 96, 3), dtype=np.uint8)

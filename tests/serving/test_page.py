@@ -201,6 +201,21 @@ def test_ground_points_give_square_metres_and_the_files_agree(visit, crowd: Path
     assert page.locator(".ground-grip").count() == 4
 
 
+def test_another_model_counts_picture_and_zones_anew(visit, crowd: Path, twin_model: Path) -> None:
+    page, _ = visit("--model", str(twin_model))
+    counted(page, crowd)
+    page.click("#rectangle")
+    page.locator(".grip.corner").first.hover()
+    page.mouse.down()
+    page.mouse.move(*at(page, 0.0, 0.0), steps=4)
+    page.mouse.up()
+    before = zone_counts(page)
+    page.locator("#model").select_option("twin")
+    page.get_by_text("34 people").wait_for()
+    assert abs(int(zone_counts(page)[0]) - 2 * int(before[0])) <= 1 < int(before[0])  # both are rounded
+    assert "no range" in page.locator("#sentence").inner_text()
+
+
 def test_pictures_are_pasted_and_dropped(visit, crowd: Path) -> None:
     page, _ = visit()
     give = """([kind, bytes]) => {

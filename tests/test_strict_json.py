@@ -20,3 +20,9 @@ def test_ordinary_json_is_read() -> None:
 def test_what_readers_disagree_on_is_refused(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         strict_json(text)
+
+
+def test_a_name_that_is_repeated_at_the_end_of_many_is_found_quickly() -> None:
+    names = [*range(100_000), 99_999]
+    with pytest.raises(ValueError, match="'99999' occurs twice"):
+        strict_json("{" + ",".join(f'"{name}":1' for name in names) + "}")

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from uepnet.errors import PictureError, PictureFormatError, PictureTooLargeError
 from uepnet.heic import HEAD, is_heic, read_heic_with_pillow
@@ -42,6 +42,13 @@ DECODED_WHOLE = {"WEBP": 178.0, "GIF": 178.0, "JPEG2000": 178.0, "AVIF": 178.0, 
 """Megapixels at most in formats whose decoders hold further copies of the whole picture."""
 LONGEST_SIDE = 200_000
 """Pixels; a thread of a picture of few megapixels would cost far more work than its file says."""
+
+MOST_SCANS = 250
+"""Of one JPEG with the previews in it."""
+JPEG_SCAN = b"\xff\xda"
+"""Begins a scan; within compressed pixels FF is followed by 00 or by a marker of another kind."""
+PIECE = 1 << 20
+"""Bytes that are looked at together."""
 
 EXIF_ORIENTATION = 0x0112
 SIDEWAYS = frozenset({5, 6, 7, 8})
@@ -69,6 +76,7 @@ def read_picture(source: PictureSource, *, max_megapixels: float = 64.0) -> UInt
         raise ValueError(f"max_megapixels is {max_megapixels}; it can be up to {LARGEST_MEGAPIXELS:g}")
     with _opened(source) as picture:
         _refuse_too_large(picture, max_megapixels, name=_name(source))
+        _refuse_endless(picture, name=_name(source))
         return _upright_rgb(picture)
 
 
@@ -93,6 +101,23 @@ def _refuse_too_large(picture: Image.Image, max_megapixels: float, *, name: str)
     if max(width, height) > LONGEST_SIDE:
         raise PictureTooLargeError(
             f"{name}: {width} x {height} pixels, but a side has {LONGEST_SIDE} at most; cut the picture into pieces"
+        )
+
+
+def _refuse_endless(picture: Image.Image, *, name: str) -> None:
+    """A JPEG may be drawn in scans, one over the other: a few bytes each in the file, and each a walk over all pixels."""
+    if picture.format not in ("JPEG", "MPO") or not isinstance(picture, ImageFile.ImageFile) or picture.fp is None:
+        return
+    file = picture.fp
+    place, scans, last = file.tell(), 0, b""
+    file.seek(0)
+    while chunk := file.read(PIECE):
+        scans += (last + chunk).count(JPEG_SCAN)
+        last = chunk[-1:]
+    file.seek(place)
+    if scans > MOST_SCANS:
+        raise PictureTooLargeError(
+            f"{name}: it is drawn in {scans:,} scans, photographs have about 10; save it anew in another program"
         )
 
 

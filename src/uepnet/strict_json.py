@@ -1,6 +1,7 @@
 """JSON from strangers: no name twice in an object, where one of the values would be lost in silence, and no NaN."""
 
 import json
+from collections import Counter
 from typing import Any
 
 
@@ -16,8 +17,8 @@ def strict_json(text: str) -> Any:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"'{next(name for name in content if names.count(name) > 1)}' occurs twice in one object")
+        times = Counter(name for name, _ in pairs)
+        raise ValueError(f"'{next(name for name in content if times[name] > 1)}' occurs twice in one object")
     return content
 
 

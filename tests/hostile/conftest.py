@@ -54,7 +54,12 @@ def bombs() -> dict[str, bytes]:
     Image.new("RGB", (16, 16)).save(file, "JPEG")
     frame = file.getvalue().index(b"\xff\xc0")
     jpeg = file.getvalue()[: frame + 5] + struct.pack(">HH", 65000, 65000) + file.getvalue()[frame + 9 :]
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", progressive=True)
+    scan = file.getvalue()[file.getvalue().rindex(b"\xff\xda") : -2]
     return {
+        "scans.jpg": file.getvalue()[:-2] + 300 * scan + file.getvalue()[-2:],
         "bomb.png": png_of_zeros(huge, huge, rows=50),
         "bomb.gif": gif,
         "bomb.webp": webp,

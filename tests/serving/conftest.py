@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -64,6 +65,17 @@ def red_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         calibration=RangeCalibration(decode="mean", coverage=0.9, patches=1.0, shared=0.1, floor=1.0, scores=SCORES),
     )
     helper.set_model_props(made, {METADATA_KEY: description.to_json()})
+    onnx.save(made, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def twin_model(red_model: Path) -> Path:
+    """The same model by another name."""
+    path = red_model.with_name("twin.onnx")
+    made = onnx.load(red_model)
+    described = json.loads(made.metadata_props[0].value)
+    helper.set_model_props(made, {METADATA_KEY: json.dumps({**described, "name": "twin", "decode": "argmax"})})
     onnx.save(made, path)
     return path
 
@@ -133,7 +145,7 @@ class Running:
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
 
-    def count(self, picture: bytes) -> tuple[int, dict]:
+    def count(self, picture: bytes) -> tuple[int, dict[str, Any]]:
         connection = self.connect()
         connection.request("POST", "/v1/count", picture, {"Content-Type": "image/png"})
         reply = connection.getresponse()

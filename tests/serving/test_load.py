@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -131,7 +132,7 @@ def in_memory(process: int) -> float:
     raise AssertionError("the server is gone")
 
 
-def test_a_minute_of_good_and_hostile_clients(start: Callable, crowd_png: bytes) -> None:
+def test_a_minute_of_good_and_hostile_clients(start: Callable[..., Any], crowd_png: bytes) -> None:
     server = start("--max-megabytes", "5", "--queue", "4")
     server.count(crowd_png)
     first = in_memory(server.process.pid)

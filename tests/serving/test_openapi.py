@@ -1,6 +1,7 @@
 """The description of the interface: whole, with examples, and kept by the server for whatever schemathesis thinks of."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import schemathesis
@@ -27,11 +28,11 @@ CHECKS = [
 def test_the_server_keeps_its_description(service: Callable[..., Service], path: str) -> None:
     app = application(service(max_megabytes=1, allowed_hosts=frozenset({"testserver"})))
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
-    (operation,) = [found.ok() for found in schema.get_all_operations() if found.ok().path == path]
+    operation = schema[path]["GET" if path in ("/healthz", "/metrics", "/v1/models") else "POST"]
 
     @given(case=operation.as_strategy())
     @settings(max_examples=20, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
-    def keeps(case: schemathesis.Case) -> None:
+    def keeps(case: Any) -> None:
         case.call_and_validate(checks=CHECKS)
 
     keeps()

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ import pytest
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_finishes_what_is_in_hand(start, crowd_png: bytes, number: int) -> None:
     server = start("--workers", "1", slow=8)
-    found: list[tuple[int, dict]] = []
+    found: list[tuple[int, dict[str, Any]]] = []
     clients = [threading.Thread(target=lambda: found.append(server.count(crowd_png))) for _ in range(2)]
     for client in clients:
         client.start()

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -34,7 +35,7 @@ def error(reply) -> tuple[int, str]:
     ("path", "request_", "expected"),
     [
         ("/v1/count", {"content": b""}, (422, "request")),
-        ("/v1/count", {"content": b"no picture at all"}, (415, "picture")),
+        ("/v1/count", {"content": b"no picture at all"}, (415, "picture-format")),
         ("/v1/count", {"content": b"<svg/>", "headers": {"Content-Type": "text/html"}}, (415, "media-type")),
         ("/v1/count", {"json": {}}, (415, "media-type")),
         ("/v1/count?decode=median", {"content": b"x"}, (422, "request")),
@@ -61,7 +62,7 @@ def error(reply) -> tuple[int, str]:
         ("/healthz", {"content": b""}, (405, "method")),
     ],
 )
-def test_requests_that_make_no_sense(client: TestClient, path: str, request_: dict, expected) -> None:
+def test_requests_that_make_no_sense(client: TestClient, path: str, request_: dict[str, Any], expected) -> None:
     assert error(client.post(path, **request_)) == expected
 
 
@@ -134,7 +135,7 @@ def test_bodies_above_the_limit_with_and_without_a_length(service: Callable[...,
         assert error(client.post("/v1/count", content=bytes(10_001))) == (413, "body-too-large")
         assert error(client.post("/v1/count", content=(bytes(1000) for _ in range(20)))) == (413, "body-too-large")
         assert error(client.post("/v1/count", files={"picture": ("a", bytes(20_000))})) == (413, "body-too-large")
-        assert error(client.post("/v1/count", content=bytes(9_000))) == (415, "picture")
+        assert error(client.post("/v1/count", content=bytes(9_000))) == (415, "picture-format")
 
 
 def test_a_body_that_trickles_is_given_up(service: Callable[..., Service]) -> None:

@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from uepnet.whole_files import write_whole
 
 ZONES = Path(__file__).resolve().parents[2] / "examples" / "square.zones.json"
-SIZE = {"width": 1360, "height": 860}
+SIZE = ViewportSize(width=1360, height=860)
 PATIENCE = 60_000
 """Milliseconds."""
 
@@ -25,7 +25,7 @@ def take(address: str) -> bytes:
     """The page as JPEG."""
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE, color_scheme="light")
+        page = browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]}, color_scheme="light")
         page.set_default_timeout(PATIENCE)
         page.goto(address)
         page.click("#example")

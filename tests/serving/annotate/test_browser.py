@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from uepnet.annotations.labelling.csv_points import read_csv_in_work
+from uepnet.annotations.labelling.points_file import read_points_file
+from uepnet.scenes.example import draw_example
 
 CHROMIUM = shutil.which("chromium")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -226,3 +229,39 @@ def test_a_used_address_shows_a_locked_page(browser: Any, start: Callable[..., P
     stranger.goto(program.address)
     stranger.locator("text=This page is locked").wait_for()
     stranger.context.close()
+
+
+def test_finished_pictures_are_downloaded_and_an_empty_one_is_refused(
+    browser: Any, start: Callable[..., Program]
+) -> None:
+    page = opened(browser, start("--no-guide"))
+    page.keyboard.press("e")
+    page.locator("#export [data-form=csv]").click()
+    shows(page, "#export-error", "no picture is marked as done yet, so there is nothing to export")
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator("#export")).to_be_hidden()
+    page.locator("#canvas").click(position=centre(page))
+    page.keyboard.press("d")
+    page.keyboard.press("e")
+    with page.expect_download() as download:
+        page.locator("#export [data-form=coco]").click()
+    assert download.value.suggested_filename == "coco.json"
+    assert read_points_file(download.value.path().rename(download.value.path().with_suffix(".json")))[
+        "gate.png"
+    ].shape == (1, 2)
+    assert page.problems == []
+    page.close()
+
+
+def test_a_crowd_is_not_nobody_by_one_key(root: Path, browser: Any, start: Callable[..., Program]) -> None:
+    Image.fromarray(draw_example().pixels).save(root / "a.jpg")
+    page = opened(browser, start())
+    shows(page, "#model", re.compile(r"^model \d{3}"))
+    page.keyboard.press("Enter")
+    shows(page, "#toast", re.compile("Say it again if there is really nobody"))
+    assert not (root / "heads.csv").exists()
+    page.keyboard.press("Enter")
+    shows(page, "#name", "gate.png")
+    saved(page)
+    assert on_disk(root)["a.jpg"] == (0, True)
+    page.close()

@@ -2,9 +2,11 @@
 
 import * as api from "./api.js";
 import { Edits } from "./edits.js";
+import { download, exporting } from "./exporting.js";
 import { listen } from "./hands.js";
 import { listenToKeys } from "./keys.js";
 import { List } from "./list.js";
+import { notice, saving, toast } from "./messages.js";
 import { Saver } from "./saver.js";
 import { View } from "./view.js";
 
@@ -200,33 +202,10 @@ function opacity(value) {
   view.draw();
 }
 
-// ---- list, dialogs, messages ----
+// ---- list and conflicts ----
 
 const toggleList = () => { document.body.classList.toggle(narrow.matches ? "list-open" : "list-closed"); $("shade").hidden = !document.body.classList.contains("list-open"); };
 const closeList = () => { document.body.classList.remove("list-open"); $("shade").hidden = true; };
-
-function exporting() {
-  const done = list.pictures.filter((picture) => picture.done).length;
-  $("export-what").textContent = `${number(done)} of ${number(list.pictures.length)} pictures are done and will be in the file. Those that are not done are left out.`;
-  $("export-error").hidden = true;
-  $("export").showModal();
-}
-
-async function download(form) {
-  await saver.flush();
-  try {
-    const answer = await api.download(form);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await answer.blob());
-    link.download = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? form;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    $("export-error").hidden = true;
-  } catch (error) {
-    $("export-error").textContent = error.message;
-    $("export-error").hidden = false;
-  }
-}
 
 async function conflict(id, theirs, mine) {
   const name = list.pictures[list.at(id)]?.name ?? "A picture";
@@ -247,42 +226,19 @@ async function conflict(id, theirs, mine) {
   return taken;
 }
 
-function saving(state, why = "") {
-  const words = { saved: "saved", saving: "saving", failing: "not saved", warning: "saved, but" };
-  $("saving").dataset.state = state;
-  $("saving").textContent = words[state];
-  $("saving").title = why;
-  if (why) toast(why, { bad: true });
-}
-
-function toast(text, { bad = false } = {}) {
-  $("toast").textContent = text;
-  $("toast").classList.toggle("bad", bad);
-  $("toast").hidden = false;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { $("toast").hidden = true; }, bad ? 7000 : 1800);
-}
-
-function notice(title, text = "") {
-  $("notice").hidden = !title;
-  $("notice").querySelector("h2").textContent = title ?? "";
-  $("notice").querySelector("p").textContent = text;
-  $("lower").classList.toggle("bare", Boolean(title));
-}
-
 // ---- the beginning ----
 
 const acts = {
   next: () => step(1), previous: () => step(-1), toggleDone: () => edits && setDone(!edits.now.done), doneAndNext,
   zoomIn: () => zoom(1.35), zoomOut: () => zoom(1 / 1.35), fit: () => { view.fit(); showZoom(); }, fullSize: () => zoom(1 / view.scale),
   toggleGuide: () => guide(!view.guideShown), opacity: (by) => opacity(Number($("opacity").value) + by),
-  undo, redo, removeChosen, list: toggleList, exporting, help: () => $("help").showModal(),
+  undo, redo, removeChosen, list: toggleList, exporting: () => exporting(list.pictures), help: () => $("help").showModal(),
   letGo: () => { closeList(); view.crosshair = null; choose(-1); }, atCrosshair, crosshair, nudge, pan: (x, y) => view.picture && view.pan(x, y),
 };
 
 const buttons = {
   undo, redo, remove: removeChosen, in: acts.zoomIn, out: acts.zoomOut, fit: acts.fit, guide: acts.toggleGuide, prev: acts.previous,
-  next: acts.next, "open-list": toggleList, "open-help": acts.help, "open-export": exporting, shade: closeList,
+  next: acts.next, "open-list": toggleList, "open-help": acts.help, "open-export": acts.exporting, shade: closeList,
   done: () => (edits?.now.done ? setDone(false) : doneAndNext()),
 };
 
@@ -315,7 +271,7 @@ async function begin() {
   $("table").textContent = found.table;
   saver = new Saver({ folder: found.folder, onState: saving, onConflict: conflict });
   for (const [id, action] of Object.entries(buttons)) $(id).addEventListener("click", action);
-  for (const button of document.querySelectorAll("[data-form]")) button.addEventListener("click", () => download(button.dataset.form));
+  for (const button of document.querySelectorAll("[data-form]")) button.addEventListener("click", () => saver.flush().then(() => download(button.dataset.form)));
   $("opacity").addEventListener("input", () => opacity($("opacity").value));
   listen(view, { add, move, remove, choose, zoomed: showZoom });
   listenToKeys(view, acts);

@@ -106,6 +106,17 @@ def test_a_broken_film_does_not_stop_the_rest(run: Run, write_film: WriteFilm, t
     }  # fmt: skip
 
 
+def test_a_broken_film_leaves_no_files_and_replaces_none(run: Run, write_film: WriteFilm, tmp_path: Path) -> None:
+    film, out = write_film(tmp_path / "film.mkv", shots([3] * 4), fps=2), tmp_path / "out"
+    assert run(film, "--out", out).exit_code == 0
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    film.write_bytes(b"no film")
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"")
+    assert run(film, other, "--out", out).exit_code == 1
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+
+
 def test_a_film_cut_short_is_said(run: Run, write_film: WriteFilm, tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 200, (60, 80, 96, 3), dtype=np.uint8)
     film = write_film(tmp_path / "film.mkv", list(noise), fps=1)

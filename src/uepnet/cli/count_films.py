@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,11 +114,13 @@ def _moments(
     )
     limits = ReadLimits(megapixels=counter.max_megapixels)
     with (
-        _files(stem, source, adjusted, wishes) as write,
         _bar(source, wishes) as show,
         closing(_frames(source, wishes, limits, outcomes.warn)) as frames,
+        ExitStack() as files,
     ):
-        for frame, of in frames:
+        begun = list(islice(frames, 1))  # a film that cannot be read leaves no files, and replaces none
+        write = files.enter_context(_files(stem, source, adjusted, wishes))
+        for frame, of in chain(begun, frames):
             if frame is not None:
                 moment = counting.moment(frame, date=_date(source))
                 write(moment, frame)

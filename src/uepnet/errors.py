@@ -25,10 +25,6 @@ class PictureTooLargeError(PictureError):
     kind = "picture-too-large"
 
 
-class PictureFormatError(PictureError):
-    """What is no picture in a format that can be read."""
-
-
 class FilmError(UepnetError):
     """A film, a stream or a camera that cannot be read."""
 

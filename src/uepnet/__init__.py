@@ -25,6 +25,7 @@ _HOMES = {
     "Partition": "uepnet.counting.partition",
     "PartitionError": "uepnet.errors",
     "PictureError": "uepnet.errors",
+    "PictureFormatError": "uepnet.errors",
     "PictureTooLargeError": "uepnet.errors",
     "TrainingError": "uepnet.errors",
     "UepnetError": "uepnet.errors",

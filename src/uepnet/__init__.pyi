@@ -17,6 +17,7 @@ from uepnet.errors import ModelFileError as ModelFileError
 from uepnet.errors import OutputError as OutputError
 from uepnet.errors import PartitionError as PartitionError
 from uepnet.errors import PictureError as PictureError
+from uepnet.errors import PictureFormatError as PictureFormatError
 from uepnet.errors import PictureTooLargeError as PictureTooLargeError
 from uepnet.errors import TrainingError as TrainingError
 from uepnet.errors import UepnetError as UepnetError

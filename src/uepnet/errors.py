@@ -25,6 +25,12 @@ class PictureTooLargeError(PictureError):
     kind = "picture-too-large"
 
 
+class PictureFormatError(PictureError):
+    """What is no picture in a format that can be read."""
+
+    kind = "picture-format"
+
+
 class FilmError(UepnetError):
     """A film, a stream or a camera that cannot be read."""
 

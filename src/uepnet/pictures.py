@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from uepnet.errors import PictureError, PictureTooLargeError
+from uepnet.errors import PictureError, PictureFormatError, PictureTooLargeError
 from uepnet.heic import HEAD, is_heic, read_heic_with_pillow
 
 PictureSource = Path | bytes | BinaryIO
@@ -66,10 +66,6 @@ BROKEN = (
 _pillow_s_limit = threading.Lock()
 
 
-class PictureFormatError(PictureError):
-    """What is no picture in a format that can be read."""
-
-
 def read_picture(source: PictureSource, *, max_megapixels: float = 64.0) -> UInt8[np.ndarray, "height width 3"]:
     """The picture upright (EXIF rotation applied) in eight-bit RGB; transparency over white, the first frame of several.
 
@@ -113,11 +109,12 @@ def _refuse_endless(picture: Image.Image, *, name: str) -> None:
     if picture.format not in ("JPEG", "MPO") or not isinstance(picture, ImageFile.ImageFile) or picture.fp is None:
         return
     file = picture.fp
-    scans, last = 0, b""
+    place, scans, last = file.tell(), 0, b""
     file.seek(0)
     while chunk := file.read(PIECE):
         scans += (last + chunk).count(JPEG_SCAN)
         last = chunk[-1:]
+    file.seek(place)
     if scans > MOST_SCANS:
         raise PictureTooLargeError(
             f"{name}: it is drawn in {scans:,} scans, photographs have about 10; save it anew in another program"

@@ -194,3 +194,17 @@ def test_a_folder_without_validation_pictures_and_the_test_part_say_what_to_do(r
         open_data_set(f"folder:{root}", split="val")
     with pytest.raises(DataSetError, match="split 'all'"):
         open_data_set(f"folder:{root}", split="test")
+
+
+def test_unfinished_pictures_are_in_no_split_and_are_named(root: Path) -> None:
+    write_csv(root / "heads.csv", POINTS, unfinished={"gate.jpg"})
+    for split in ("train", "val", "all"):
+        try:
+            data = open_data_set(f"folder:{root}", split=split)
+        except DataSetError:
+            continue  # no picture of this part
+        assert data.unfinished == ("gate.jpg",)
+        assert "gate.jpg" not in {entry.name for entry in data.entries}
+    write_csv(root / "heads.csv", POINTS, unfinished=set(POINTS))
+    with pytest.raises(DataSetError, match="all 3 pictures that they are unfinished"):
+        open_all(root)

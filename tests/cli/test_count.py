@@ -121,7 +121,7 @@ def test_what_cannot_be_counted_does_not_stop_the_rest(run: Run, tmp_path: Path)
     told = run("--json", *sources)
     assert (told.exit_code, told.stderr.splitlines()) == (1, [twice])
     outcomes = [outcome.get("count", outcome.get("error", {}).get("kind")) for outcome in lines(told)]
-    assert outcomes == ["picture", "picture", 3.0, *["picture"] * 4, 3.0]
+    assert outcomes == ["picture-format", "picture", 3.0, *["picture"] * 4, 3.0]
     assert list(lines(told)[0]) == ["source", "error"]
     assert lines(told)[0]["source"] == str(tmp_path / "a/broken.jpg")
     assert lines(told)[0]["error"]["message"] in failures[0]

@@ -9,7 +9,7 @@ from PIL import Image
 from uepnet.inference.caption import NARROWEST
 from uepnet.inference.heat_colours import heat_colours
 from uepnet.inference.heat_scale import STRONGEST
-from uepnet.inference.overlay import DIMMED, LONGEST_SIDE, draw_overlay
+from uepnet.inference.overlay import DIMMED, LONGEST_SIDE, draw_heat, draw_overlay
 from uepnet.inference.result import CountResult
 
 
@@ -134,3 +134,14 @@ def test_whatever_the_model_is_called_there_is_a_strip(result: CountResult, mode
     drawing = draw_overlay(picture, replace(result, model=model))
     assert drawing.size == usual.size
     assert not np.array_equal(np.asarray(drawing), np.asarray(usual))
+
+
+def test_the_heat_alone_is_that_of_the_overlay(result: CountResult) -> None:
+    width, height = result.width, result.height
+    heat, _ = draw_heat(result)
+    ground = Image.new("RGBA", heat.size, (round(100 * DIMMED),) * 3)
+    drawing = np.asarray(draw_overlay(grey(width, height), result)).astype(int)
+    left = (drawing.shape[1] - heat.width) // 2
+    shown = drawing[: heat.height, left : left + heat.width]
+    assert np.abs(np.asarray(Image.alpha_composite(ground, heat))[..., :3] - shown).max() <= 2
+    assert draw_heat(result, longest=100)[0].width == 100

@@ -35,7 +35,7 @@ def error(reply) -> tuple[int, str]:
     ("path", "request_", "expected"),
     [
         ("/v1/count", {"content": b""}, (422, "request")),
-        ("/v1/count", {"content": b"no picture at all"}, (415, "picture")),
+        ("/v1/count", {"content": b"no picture at all"}, (415, "picture-format")),
         ("/v1/count", {"content": b"<svg/>", "headers": {"Content-Type": "text/html"}}, (415, "media-type")),
         ("/v1/count", {"json": {}}, (415, "media-type")),
         ("/v1/count?decode=median", {"content": b"x"}, (422, "request")),
@@ -135,7 +135,7 @@ def test_bodies_above_the_limit_with_and_without_a_length(service: Callable[...,
         assert error(client.post("/v1/count", content=bytes(10_001))) == (413, "body-too-large")
         assert error(client.post("/v1/count", content=(bytes(1000) for _ in range(20)))) == (413, "body-too-large")
         assert error(client.post("/v1/count", files={"picture": ("a", bytes(20_000))})) == (413, "body-too-large")
-        assert error(client.post("/v1/count", content=bytes(9_000))) == (415, "picture")
+        assert error(client.post("/v1/count", content=bytes(9_000))) == (415, "picture-format")
 
 
 def test_a_body_that_trickles_is_given_up(service: Callable[..., Service]) -> None:

@@ -45,7 +45,8 @@ class DataSet:
     `fixed_sigma` is the Gaussian's width in pixels that the field uses for this data set, None for geometry-adaptive.
     `read_points` gives an entry's points in pixels of its upright picture (see `HeadPoints`). `known_wrong` names the
     entries whose annotation was found to be wrong; they stay in the set, and training may leave them out by `without`.
-    `read_roi`, where a data set has it, gives the corners of the region to which truth and prediction are restricted.
+    `unfinished` names pictures of the folder that are in no split, since their annotation says of itself that it is
+    unfinished. `read_roi`, where a data set has it, gives the corners of the region to which truth and prediction are restricted.
     """
 
     name: str
@@ -56,6 +57,7 @@ class DataSet:
     read_points: Callable[[Entry], Float[np.ndarray, "heads 2"]]
     known_wrong: frozenset[str] = frozenset()
     read_roi: Callable[[Entry], Float[np.ndarray, "corners 2"]] | None = None
+    unfinished: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.entries:

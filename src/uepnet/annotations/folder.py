@@ -10,7 +10,8 @@ or in one file beside each picture of the same name: `picture.txt` with a line "
 A picture is named by its path from the folder, such as "morning/gate.jpg"; its last part is enough where no other
 picture has it. A picture without heads must be said to be one (a row with its name alone, an empty list, an empty text
 file): one that is not mentioned was forgotten, and reading its heads is an error. A mentioned picture that is not there
-is an error at once.
+is an error at once. In a CSV a picture can be said to be unfinished (`labelling/csv_points.py`): it is left out of every
+split, and `DataSet.unfinished` names it.
 
 Validation: the pictures whose name has a SHA-256 divisible by 10, so that pictures added later move no other. There is
 no test part; `all` is the whole folder.
@@ -27,6 +28,7 @@ from jaxtyping import Float
 
 from uepnet.annotations.data_set import DataSet, Entry, annotation_of
 from uepnet.annotations.folders import find_folder, in_number_order, visible_files
+from uepnet.annotations.labelling.csv_points import read_csv_in_work
 from uepnet.annotations.labelling.labelme import read_labelme
 from uepnet.annotations.labelling.points_file import SUFFIXES, read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points
@@ -45,18 +47,21 @@ def open_folder(root: Path, split: str) -> DataSet:
     if split == "test":
         raise no_test_part("folder", root, instead="measure on the whole of it with the split 'all'")
     find_folder(root, ["."], name="folder")
-    found = _files_below(root, PICTURE_SUFFIXES)
-    pictures = {
-        path.relative_to(root).as_posix(): path for path in sorted(found, key=lambda p: in_number_order(str(p)))
-    }
+    pictures = pictures_below(root)
     table, suffix = _source_of_points(root, pictures)
     if table is None:
         _expect_a_picture_for_each_file(root, pictures, suffix=suffix)
         entries = [Entry(name, path, path.with_suffix(suffix)) for name, path in pictures.items()]
         return _data_set(root, split, entries, _read_beside)
-    points = _by_picture(read_points_file(table), pictures, path=table)
-    entries = [Entry(name, path, table if name in points else None) for name, path in pictures.items()]
-    return _data_set(root, split, entries, partial(_look_up, points, table))
+    points, unfinished = read_table(table, pictures)
+    finished = {name: path for name, path in pictures.items() if name not in unfinished}
+    if not finished and unfinished:
+        raise DataSetError(
+            f"folder: {table} says of all {len(unfinished)} pictures that they are unfinished; finish some of them"
+        )
+    entries = [Entry(name, path, table if name in points else None) for name, path in finished.items()]
+    opened = _data_set(root, split, entries, partial(_look_up, points, table))
+    return replace(opened, unfinished=tuple(name for name in pictures if name in unfinished))
 
 
 def open_drawn(root: Path, split: str) -> DataSet:
@@ -72,11 +77,32 @@ def _validates(entry: Entry) -> bool:
     return int.from_bytes(hashlib.sha256(entry.name.encode()).digest(), "big") % 10 == 0
 
 
-def _source_of_points(root: Path, pictures: Pictures) -> tuple[Path | None, str]:
-    """The one file of points, or None and the suffix of the files beside the pictures."""
+def pictures_below(root: Path) -> dict[str, Path]:
+    """The pictures in a folder and those below it by their paths from there, in the order that a person would list them."""
+    found = sorted(_files_below(root, PICTURE_SUFFIXES), key=lambda path: in_number_order(str(path)))
+    return {path.relative_to(root).as_posix(): path for path in found}
+
+
+def files_of_points(root: Path, pictures: Pictures) -> tuple[list[Path], list[str]]:
+    """The files of points at the top of a folder, and the suffixes of those beside its pictures; rightly one of all."""
     beside = {path.with_suffix(suffix) for path in pictures.values() for suffix in BESIDE}
     suffixes = sorted({path.suffix for path in beside if path.is_file()})
     tables = [path for path in visible_files(root) if path.suffix.lower() in SUFFIXES and path not in beside]
+    return tables, suffixes
+
+
+def read_table(path: Path, pictures: Pictures) -> tuple[Table, frozenset[str]]:
+    """The points in one file for all pictures, by the names that these have here, and which of them are unfinished."""
+    if path.suffix.lower() != ".csv":
+        return _by_picture(read_points_file(path), pictures, path=path), frozenset()
+    points, unfinished = read_csv_in_work(path)
+    in_work = _by_picture({name: points[name] for name in unfinished}, pictures, path=path)
+    return _by_picture(points, pictures, path=path), frozenset(in_work)
+
+
+def _source_of_points(root: Path, pictures: Pictures) -> tuple[Path | None, str]:
+    """The one file of points, or None and the suffix of the files beside the pictures."""
+    tables, suffixes = files_of_points(root, pictures)
     if len(suffixes) + len(tables) != 1:
         found = [path.name for path in tables] + [f"{suffix} files beside pictures" for suffix in suffixes]
         raise DataSetError(

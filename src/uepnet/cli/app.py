@@ -12,6 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 import uepnet
+from uepnet.cli.annotate import annotate
+from uepnet.cli.average import average
 from uepnet.cli.bench import bench
 from uepnet.cli.calibrate import calibrate
 from uepnet.cli.compare import compare
@@ -110,6 +112,7 @@ for command in (
     submission,
     partition,
     train,
+    average,
     temperatures,
     export,
     ranges,
@@ -118,6 +121,7 @@ for command in (
     models,
     draw,
     serve,
+    annotate,
 ):
     app.command()(command)
 app.add_typer(bench)

@@ -1,6 +1,7 @@
 """`uepnet count`: how many people are in these pictures, films and cameras?"""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -72,15 +73,9 @@ def count(
     seconds = _seconds_between(every, fps, at_most=at_most)
     pictures, films = sorted_sources(sources)
     _refuse_two_cameras(films)
-    counter = Counter(
-        model,
-        backend=backend,
-        device=device,
-        decode=decode,
-        coverage=coverage,
-        max_megapixels=max_megapixels,
-        threads=1 if len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER else None,
-    )
+    opened = partial(Counter, model, backend=backend, device=device, decode=decode, coverage=coverage)
+    one_a_core = len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER
+    counter = opened(max_megapixels=max_megapixels, threads=1 if one_a_core else None)
     adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,7 @@ def serve(
 ) -> None:
     """Serve a page that counts pictures, and the same for programs; docs/serving.md. Ctrl-C or SIGTERM ends it."""
     try:
-        from uepnet.serving.server import open_socket
+        from uepnet.serving.process import open_socket
         from uepnet.serving.server import serve as serve_until_stopped
         from uepnet.serving.settings import Settings
     except ModuleNotFoundError as error:

@@ -52,7 +52,7 @@ class CountingGraph(nn.Module):
         # Row by row, because ONNX Runtime is slow where only three values at a time share a factor.
         rows_of_values = picture.flatten(2).to(torch.float32)
         normal = (rows_of_values - self.get_buffer("mean").repeat(width)) / self.get_buffer("std").repeat(width)
-        pixels = functional.pad(normal.unflatten(2, (width, 3)).permute(0, 3, 1, 2), (0, right, 0, below))
+        pixels = functional.pad(normal.view(1, height, width, 3).permute(0, 3, 1, 2), (0, right, 0, below))
         logits = self.network(pixels.contiguous(memory_format=torch.channels_last))
         rows, columns = (height + self.patch - 1) // self.patch, (width + self.patch - 1) // self.patch
         return tuple(head[:, :, :rows, :columns].float() for head in logits)

@@ -5,11 +5,11 @@ from typing import ClassVar
 from uepnet.errors import (
     MissingExtraError,
     PictureError,
+    PictureFormatError,
     PictureTooLargeError,
     UepnetError,
     ZoneError,
 )
-from uepnet.pictures import PictureFormatError
 
 
 class ServeError(UepnetError):

@@ -172,6 +172,19 @@ def test_a_reader_that_looks_at_a_broken_picture_gives_one_finding(tmp_path: Pat
     assert told(check_data_sets([f"scut-head:{tmp_path}"])) == [("unreadable-picture", ["PartA_00001"])]
 
 
+def test_pictures_that_are_said_to_be_unfinished_are_one_note(
+    tmp_path: Path, write_picture: Callable[..., Path]
+) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        write_picture(tmp_path / name)
+    (tmp_path / "heads.csv").write_text(
+        "picture,x,y,unfinished\na.png,1,2,\nb.png,3,4,yes\nc.png,,,yes\n", encoding="utf-8"
+    )
+    check = check_data_sets([f"folder:{tmp_path}"])
+    assert (check.pictures, check.heads, told(check)) == (1, 1, [("unfinished", [])])
+    assert "left out: 2 (b.png, c.png)" in check.findings[0].message
+
+
 def test_progress_is_told_picture_by_picture(text: str) -> None:
     steps: list[tuple[int, int]] = []
     check_data_sets([text], on_picture=lambda done, total: steps.append((done, total)))

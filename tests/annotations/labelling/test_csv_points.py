@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from uepnet.annotations.labelling.csv_points import read_csv, write_csv
+from uepnet.annotations.labelling.csv_points import fits_in_csv, read_csv, read_csv_in_work, write_csv
 from uepnet.errors import AnnotationError
 
 
@@ -61,3 +63,41 @@ def test_a_name_that_would_not_come_back_is_refused_and_nothing_is_written(tmp_p
     with pytest.raises(ValueError, match="neither begins nor ends with a blank"):
         write_csv(tmp_path / "heads.csv", {name: np.zeros((1, 2))})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_unfinished_pictures_are_kept_and_are_no_annotation(tmp_path: Path) -> None:
+    path = tmp_path / "heads.csv"
+    points = {
+        "a.jpg": np.array([[1.5, 2.0]]),
+        "b.jpg": np.zeros((0, 2)),
+        "c.jpg": np.zeros((0, 2)),
+        "d.jpg": np.ones((2, 2)),
+    }
+    write_csv(path, points, unfinished={"c.jpg", "d.jpg"})
+    found, unfinished = read_csv_in_work(path)
+    assert {name: heads.tolist() for name, heads in found.items()} == {n: h.tolist() for n, h in points.items()}
+    assert unfinished == {"c.jpg", "d.jpg"}
+    assert set(read_csv(path)) == {"a.jpg", "b.jpg"}
+
+
+@pytest.mark.parametrize("rows", ["a.jpg,1,2,no\n", "a.jpg,1,2,yes\na.jpg,3,4,\n", "a.jpg,1,2,\na.jpg,3,4,yes\n"])
+def test_a_picture_is_unfinished_in_all_its_rows_or_in_none(tmp_path: Path, rows: str) -> None:
+    path = tmp_path / "heads.csv"
+    path.write_text(f"picture,x,y,unfinished\n{rows}")
+    with pytest.raises(AnnotationError, match=r"heads\.csv, line \d: the column unfinished"):
+        read_csv(path)
+
+
+@given(st.dictionaries(st.text(min_size=1).filter(fits_in_csv), st.booleans(), min_size=1, max_size=4))
+def test_any_name_comes_back(tmp_path_factory: pytest.TempPathFactory, states: dict[str, bool]) -> None:
+    path = tmp_path_factory.mktemp("names") / "heads.csv"
+    unfinished = {name for name, state in states.items() if state}
+    try:
+        write_csv(
+            path, {name: np.full((number % 3, 2), 0.1) for number, name in enumerate(states)}, unfinished=unfinished
+        )
+    except UnicodeEncodeError:
+        return  # a lone surrogate is no text
+    points, found = read_csv_in_work(path)
+    assert {name: len(heads) for name, heads in points.items()} == {name: n % 3 for n, name in enumerate(states)}
+    assert found == unfinished

@@ -59,7 +59,9 @@ def check_data_sets(
     subjects: list[Subject] = []
     for text in dict.fromkeys(data_sets):
         try:
-            subjects += open_subjects(text, splits=splits)
+            opened = open_subjects(text, splits=splits)
+            subjects += opened
+            findings += _unfinished(text, opened)
             findings += find_stray_files(text)
         except UepnetError as error:
             findings.append(Finding("unopened-data-set", str(error)))
@@ -73,6 +75,19 @@ def check_data_sets(
     findings += [*check_counts(readings), *find_repeats(readings)]
     order = list(KINDS)
     return Check(tuple(readings), tuple(sorted(findings, key=lambda finding: order.index(finding.kind))))
+
+
+def _unfinished(text: str, subjects: Sequence[Subject]) -> list[Finding]:
+    """One finding for all pictures that a data set leaves out."""
+    names = subjects[0].data_set.unfinished if subjects else ()
+    if not names:
+        return []
+    many = f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
+    return [
+        Finding(
+            "unfinished", f"{text}: unfinished and left out: {len(names)} ({many}); finish them with uepnet annotate"
+        )
+    ]
 
 
 def read_subject(subject: Subject) -> tuple[Reading, list[Finding]]:

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "repeated-picture": Kind("warning", "pictures of one part repeat each other"),
     "near-duplicate-points": Kind("note", "points are so close together that one head may have two"),
     "unusual-count": Kind("note", "the number of heads is far from those of the other pictures"),
+    "unfinished": Kind("note", "pictures are left out, since their annotation is said to be unfinished"),
     "known-wrong": Kind("note", "the annotation was looked at and found to be wrong"),
 }
 """All kinds, the worst first."""

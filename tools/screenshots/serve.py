@@ -1,4 +1,4 @@
-"""The page of `uepnet serve` with the drawn example and its zones: python -m tools.screenshots.serve_page docs/images/serve.jpg
+"""The page of `uepnet serve` with the drawn example and its zones: python -m tools.screenshots.serve docs/images/serve.jpg
 
 It needs Chromium, `uepnet[serve]` and playwright.
 """
@@ -25,7 +25,7 @@ def take(address: str) -> bytes:
     """The page as JPEG."""
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE, color_scheme="light")
+        page = browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]}, color_scheme="light")
         page.set_default_timeout(PATIENCE)
         page.goto(address)
         page.click("#example")

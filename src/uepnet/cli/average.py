@@ -1,0 +1,26 @@
+"""`uepnet average`: the weights between two models, one of which began from the other."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def average(
+    models: Annotated[
+        tuple[Path, Path], typer.Argument(metavar="FIRST SECOND", help=".safetensors models of one network")
+    ],
+    out: Annotated[Path, typer.Option(help="the .safetensors file to write")],
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="of the second model")] = 0.5,
+) -> None:
+    """Write the weights between two models: often as good as either at what it is good at.
+
+    That holds where the second began from the first; weights of trainings of their own have nothing between them.
+    """
+    from uepnet.network.average import averaged
+    from uepnet.network.model_file import load_model, save_model
+
+    first, second = (load_model(path) for path in models)
+    network, description = averaged(first, second, share=share)
+    save_model(out, network, description)
+    print(out)

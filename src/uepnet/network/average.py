@@ -1,0 +1,34 @@
+"""The weights between two models, one of which began from the other (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
+
+import copy
+
+import torch
+
+from uepnet.description import ModelDescription
+from uepnet.errors import ModelFileError
+from uepnet.network.uepnet import UEPNet
+
+Model = tuple[UEPNet, ModelDescription]
+
+
+def averaged(first: Model, second: Model, *, share: float) -> Model:
+    """`share` of the second model's weights and the rest of the first's, with the second's description.
+
+    What was measured of the second is left out of it: temperatures, ranges, validation. Raises `ModelFileError` for two
+    networks or two sets of intervals.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"the share of the second model is between 0 and 1, not {share}")
+    described, other = first[1], second[1]
+    for part in ("network", "partitions", "mean", "std", "output"):
+        if getattr(described, part) != getattr(other, part):
+            raise ModelFileError(
+                f"{described.name} and {other.name} differ in their {part}: only models of one line can be averaged"
+            )
+    network = copy.deepcopy(first[0])
+    with torch.no_grad():
+        for mine, theirs in zip(network.state_dict().values(), second[0].state_dict().values(), strict=True):
+            mine.lerp_(theirs, share)
+    start = f"{1 - share:.3g} of the model {described.name} and {share:.3g} of {other.name} ({other.start})"
+    changes = {"start": start, "temperatures": (), "calibration": None, "validation": ()}
+    return network, other.model_copy(update=changes)

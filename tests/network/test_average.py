@@ -1,0 +1,31 @@
+"""Between two models lie their weights in proportion, and nothing that was measured of either."""
+
+import pytest
+import torch
+
+from uepnet.errors import ModelFileError
+from uepnet.inference.models import find_model
+from uepnet.network.average import averaged
+from uepnet.network.model_file import load_model
+
+
+def test_weights_in_proportion() -> None:
+    path = find_model("general").with_suffix(".safetensors")
+    first, second = load_model(path), load_model(path)
+    with torch.no_grad():
+        for weight in second[0].parameters():
+            weight.add_(1.0)
+    network, description = averaged(first, second, share=0.25)
+    for before, after in zip(first[0].parameters(), network.parameters(), strict=True):
+        torch.testing.assert_close(after, before + 0.25)
+    assert (description.temperatures, description.calibration, description.validation) == ((), None, ())
+    assert description.start.startswith("0.75 of the model general and 0.25 of general")
+
+
+def test_models_of_two_lines_are_refused() -> None:
+    network, description = load_model(find_model("general").with_suffix(".safetensors"))
+    other = description.model_copy(update={"mean": (0.5, 0.5, 0.5)})
+    with pytest.raises(ModelFileError, match="differ in their mean"):
+        averaged((network, description), (network, other), share=0.5)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        averaged((network, description), (network, description), share=1.5)

@@ -5,8 +5,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -210,6 +212,24 @@ def test_an_interruption_leaves_what_is_finished(
     if not as_json:
         assert words(result.stdout)[-1][:4] == ["only", "1", "of", "3"]
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["a.count.json"]
+
+
+def test_sigterm_leaves_what_is_finished(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [draw(tmp_path / f"{number:02d}.png", 4) for number in range(30)]
+    count = Counter.count
+
+    def terminated(self: Counter, *arguments: Any, **options: Any) -> object:
+        if options["name"].endswith("03.png"):
+            signal.raise_signal(signal.SIGTERM)
+            time.sleep(0.1)
+        return count(self, *arguments, **options)
+
+    monkeypatch.setattr(Counter, "count", terminated)
+    table = tmp_path / "counts.jsonl"
+    result = run("--json", *paths, "--table", table)
+    assert (result.exit_code, result.stderr) == (130, "uepnet: error: interrupted\n")
+    assert 3 <= len(table.read_text(encoding="utf-8").splitlines()) < 30
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_a_name_that_is_no_utf_8(run: Run, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uepnet.cli.adjusted import Adjusted
 from uepnet.cli.count_jobs import Job
+from uepnet.cli.interruption import sigterm_is_ctrl_c
 from uepnet.cli.picture_progress import picture_bars
 from uepnet.errors import PictureError, UepnetError
 
@@ -56,12 +57,13 @@ def count_pictures(
     from uepnet.reports.overlaps import SeenPictures, sentences
 
     seen = SeenPictures()
-    for outcome in _outcomes(jobs, adjusted, outputs, seen):
-        if isinstance(outcome, tuple):
-            outcomes.failure(outcome[0].name, outcome[1])
-        else:
-            outcomes.counted(outcome.as_json())
-            rows.append(_row(outcome))
+    with sigterm_is_ctrl_c():
+        for outcome in _outcomes(jobs, adjusted, outputs, seen):
+            if isinstance(outcome, tuple):
+                outcomes.failure(outcome[0].name, outcome[1])
+            else:
+                outcomes.counted(outcome.as_json())
+                rows.append(_row(outcome))
     for sentence in sentences(seen):
         outcomes.warn(sentence)
 

@@ -45,6 +45,7 @@ def test_further_names_are_allowed_by_name(service: Callable[..., Service]) -> N
         ({"Origin": "https://localhost"}, 200),  # a proxy with TLS hides the scheme from us
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 403),
     ],

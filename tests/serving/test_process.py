@@ -1,5 +1,6 @@
 """The server as a process: start, slow and vanishing clients, and an end that finishes what is in hand."""
 
+import json
 import os
 import signal
 import socket
@@ -29,8 +30,23 @@ def test_a_stop_finishes_what_is_in_hand(start, crowd_png: bytes, number: int) -
     assert (server.process.returncode, out.splitlines()[-1], err) == (0, "stopped", "")
 
 
+def test_a_picture_that_is_still_on_its_way_is_told_to_come_again(start, crowd_png: bytes) -> None:
+    server = start(slow=5)
+    connection = server.connect()
+    connection.putrequest("POST", "/v1/count")
+    connection.putheader("Content-Length", str(len(crowd_png)))
+    connection.endheaders(crowd_png[:100])
+    time.sleep(0.3)
+    server.process.terminate()
+    time.sleep(0.3)
+    connection.send(crowd_png[100:])
+    reply = connection.getresponse()
+    assert (reply.status, json.loads(reply.read())["error"]["kind"]) == (503, "stopping")
+    assert server.process.wait(20) == 0
+
+
 def test_a_client_that_goes_gives_its_place_back(start, crowd_png: bytes) -> None:
-    server = start("--workers", "1", "--queue", "1", slow=100)
+    server = start("--workers", "1", "--queue", "1", slow=300)
     for number in (1, 2):
         connection = server.connect()
         connection.request("POST", "/v1/count", crowd_png)

@@ -1,4 +1,4 @@
-"""The page of `uepnet serve` with the drawn example and its zones: python -m tools.screenshots.serve_page docs/images/serve.jpg
+"""The page of `uepnet serve` with the drawn example and its zones: python -m tools.screenshots.serve docs/images/serve.jpg
 
 It needs Chromium, `uepnet[serve]` and playwright.
 """

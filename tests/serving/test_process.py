@@ -30,6 +30,31 @@ def test_a_stop_finishes_what_is_in_hand(start, crowd_png: bytes, number: int) -
     assert (server.process.returncode, out.splitlines()[-1], err) == (0, "stopped", "")
 
 
+def test_a_forced_end_tells_everyone_to_come_again(start, crowd_png: bytes) -> None:
+    server = start("--workers", "1", slow=300)
+    found: list[tuple[int, dict[str, Any]]] = []
+    clients = [threading.Thread(target=lambda: found.append(server.count(crowd_png))) for _ in range(2)]
+    for client in clients:
+        client.start()
+    server.wait_for("uepnet_waiting", 1)
+    uploading = server.connect()
+    uploading.putrequest("POST", "/v1/count")
+    uploading.putheader("Content-Length", str(len(crowd_png)))
+    uploading.endheaders(crowd_png[:100])
+    time.sleep(0.3)
+    server.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    server.process.send_signal(signal.SIGINT)
+    for client in clients:
+        client.join(20)
+    reply = uploading.getresponse()
+    assert (reply.status, json.loads(reply.read())["error"]["kind"]) == (503, "stopping")
+    assert [(status, answer["error"]["kind"]) for status, answer in found] == [(503, "stopping")] * 2
+    out, err = server.process.communicate(timeout=20)
+    assert (server.process.returncode, out.splitlines()[-1]) == (0, "stopped")
+    assert err == "ended at once: 3 unfinished requests were told to come again\n"
+
+
 def test_a_picture_that_is_still_on_its_way_is_told_to_come_again(start, crowd_png: bytes) -> None:
     server = start(slow=5)
     connection = server.connect()

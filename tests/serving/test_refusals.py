@@ -1,6 +1,7 @@
 """What is refused, with which status, and always in one form."""
 
 import asyncio
+import gzip
 import json
 import threading
 import time
@@ -71,6 +72,28 @@ def test_pictures_that_are_broken_or_bombs(client: TestClient, crowd_png: bytes)
     assert error(client.post("/v1/count?max_megapixels=0.001", content=crowd_png)) == (413, "picture-too-large")
     huge = b"P6 60000 60000 255\n"
     assert error(client.post("/v1/count", content=huge)) == (413, "picture-too-large")
+
+
+def test_too_many_pixels_are_refused_with_the_limit_of_this_server(
+    service: Callable[..., Service], crowd_png: bytes
+) -> None:
+    with opened(service(max_megapixels=0.005)) as client:
+        for picture in (crowd_png, b"P6 60000 60000 255\n"):
+            reply = client.post("/v1/count", content=picture)
+            assert error(reply) == (413, "picture-too-large")
+            message = reply.json()["error"]["message"]
+            assert "0.005 megapixels" in message
+            assert "500" not in message
+            assert "--max" not in message
+        reply = client.post("/v1/count?max_megapixels=1", content=crowd_png)
+        assert error(reply) == (422, "request")
+        assert "above this server's limit of 0.005" in reply.json()["error"]["message"]
+
+
+def test_a_compressed_body_is_refused_as_such(client: TestClient, crowd_png: bytes) -> None:
+    reply = client.post("/v1/count", content=gzip.compress(crowd_png), headers={"Content-Encoding": "gzip"})
+    assert error(reply) == (415, "media-type")
+    assert "compressed (gzip)" in reply.json()["error"]["message"]
 
 
 def test_zones_that_make_no_sense(client: TestClient, crowd_png: bytes) -> None:

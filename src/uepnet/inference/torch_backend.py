@@ -1,7 +1,6 @@
 """Counting with torch: for networks in training, safetensors files and GPUs."""
 
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -9,17 +8,16 @@ from jaxtyping import UInt8
 
 from uepnet.description import ModelDescription
 from uepnet.inference.backends import PatchMaps
+from uepnet.network.arithmetic import Precision, autocast
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.model_file import load_model
 from uepnet.network.uepnet import UEPNet
-
-Precision = Literal["fp32", "bf16"]
 
 
 class TorchBackend:
     """A network behind `Backend`. It is moved to `device`, put into evaluation mode and laid out channels-last in place.
 
-    `bf16` runs the network under autocast; the decode stays in fp32.
+    `bf16` runs the network under autocast (on a device without it in fp32); the decode stays in fp32.
     """
 
     def __init__(
@@ -40,7 +38,7 @@ class TorchBackend:
     def run(self, picture: UInt8[np.ndarray, "height width 3"]) -> PatchMaps:
         """The maps of one RGB picture."""
         pixels = torch.tensor(picture, device=self._device)[None]
-        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._precision == "bf16"):
+        with autocast(self._device, self._precision):
             mean, argmax, variance = self._graph(pixels)
         return PatchMaps(mean=mean[0].cpu().numpy(), argmax=argmax[0].cpu().numpy(), variance=variance[0].cpu().numpy())
 

@@ -11,6 +11,7 @@ from jaxtyping import UInt8
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from uepnet.errors import PictureTooLargeError
 from uepnet.inference.counter import Counter
 from uepnet.inference.heat_scale import heat_alone
 from uepnet.inference.overlay import PER_PIXELS, draw_heat, draw_overlay, view_size
@@ -18,6 +19,7 @@ from uepnet.inference.result import CountResult
 from uepnet.inference.view import resized
 from uepnet.inference.zones.count_zones import count_zones
 from uepnet.inference.zones.zone_file import zones_from_content, zones_from_json
+from uepnet.pictures import DECODED_WHOLE, LONGEST_SIDE
 from uepnet.printable import printable
 from uepnet.serving.counters import Counters
 from uepnet.serving.deadline import Deadline
@@ -47,7 +49,7 @@ class ZonesAsked(ModelOptions):
 def count_answer(form: Form, options: CountOptions, counters: Counters, deadline: Deadline) -> dict[str, Any]:
     """The count of a picture as `uepnet count --json` has it, and what else is asked for."""
     counter = counters.counter(options, max_megapixels=options.max_megapixels)
-    picture = counter.read(form.picture)
+    picture = _pixels(form, counter)
     deadline.check()
     result = counter.count(picture, name=_name(form, options), on_tile=deadline.on_tile)
     result = _with_zones(result, options, counter)
@@ -66,7 +68,7 @@ def count_answer(form: Form, options: CountOptions, counters: Counters, deadline
 def overlay_answer(form: Form, options: OverlayOptions, counters: Counters, deadline: Deadline) -> tuple[bytes, str]:
     """The drawing of `uepnet count --overlay` and its format; from the maps of an earlier answer where the form has them."""
     counter = counters.counter(options, max_megapixels=options.max_megapixels)
-    picture = counter.read(form.picture)
+    picture = _pixels(form, counter)
     deadline.check()
     name = _name(form, options)
     if form.maps is None:
@@ -104,6 +106,24 @@ def encoded(drawing: Image.Image, form: str) -> bytes:
 
 def _base64(content: bytes) -> str:
     return base64.b64encode(content).decode()
+
+
+def _pixels(form: Form, counter: Counter) -> Pixels:
+    """The picture; one with too many pixels is refused with the limit that holds here."""
+    try:
+        return counter.read(form.picture)
+    except PictureTooLargeError as error:
+        limit = counter.max_megapixels
+        raise PictureTooLargeError(
+            f"the picture is larger than what is counted here, {limit:g} megapixels at most"
+            f"{_less_in_some(limit)}, no side above {LONGEST_SIDE:,} pixels; scale it down"
+        ) from error
+
+
+def _less_in_some(limit: float) -> str:
+    """What to say of formats that may have fewer megapixels than others."""
+    least = min(DECODED_WHOLE.values())
+    return f" ({least:g} in {', '.join(DECODED_WHOLE)})" if least < limit else ""
 
 
 def _name(form: Form, options: PictureOptions) -> str:

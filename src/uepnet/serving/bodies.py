@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, contextmanager
 
 from starlette.requests import Request
 
-from uepnet.serving.refusals import BodyTooLargeError, BusyError, SlowBodyError
+from uepnet.printable import printable
+from uepnet.serving.refusals import BodyTooLargeError, BusyError, MediaTypeError, SlowBodyError
 
 
 class Budget:
@@ -53,7 +54,15 @@ async def read_body(request: Request, holding: Holding, *, most: int, seconds: f
 
 
 async def chunks(request: Request, holding: Holding, *, most: int) -> AsyncGenerator[bytes, None]:
-    """The body as it arrives; `BodyTooLargeError` beyond `most` bytes, from what its head says where it says so."""
+    """The body as it arrives; `BodyTooLargeError` beyond `most` bytes, from what its head says where it says so.
+
+    Raises `MediaTypeError` for a compressed body: what it grows to would be known too late.
+    """
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in ("", "identity"):
+        raise MediaTypeError(
+            f"the body is compressed ({printable(packed)[:40]}); send it as it is, without Content-Encoding"
+        )
     said = request.headers.get("content-length", "")
     too_large = BodyTooLargeError(
         f"the body has more than {most:,} bytes, which is the limit; save the picture smaller, or as JPEG"

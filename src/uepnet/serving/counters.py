@@ -32,7 +32,11 @@ class Counters:
         name = self.default if options.model is None else options.model
         if name not in self.backends:
             raise RefusedError(f"there is no model {printable(name)!r}; there are {', '.join(self.backends)}")
-        megapixels = self.max_megapixels if max_megapixels is None else min(max_megapixels, self.max_megapixels)
+        megapixels = self.max_megapixels if max_megapixels is None else max_megapixels
+        if megapixels > self.max_megapixels:
+            raise RefusedError(
+                f"max_megapixels: {megapixels:g} is above this server's limit of {self.max_megapixels:g}"
+            )
         try:
             return Counter(
                 self.backends[name], decode=options.decode, coverage=options.coverage, max_megapixels=megapixels

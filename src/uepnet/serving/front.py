@@ -1,5 +1,6 @@
 """The outermost layer of the server: the guard, the headers of every answer, and the figures of every request."""
 
+import asyncio
 import logging
 import time
 
@@ -8,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from uepnet.serving.guard import Guard
 from uepnet.serving.metrics import Metrics
-from uepnet.serving.refusals import BusyError, RefusedError
+from uepnet.serving.refusals import BusyError, RefusedError, StoppingError
 from uepnet.serving.replies import internal, refusal
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,11 @@ class Front:
             return
         try:
             await self._app(scope, receive, answer)
+        except asyncio.CancelledError:  # only the end of the server cancels a request
+            if answer.status is None:
+                given_up = StoppingError("the server was stopped before its answer was ready; send the picture again")
+                self._metrics.refused(given_up.kind)
+                await refusal(given_up)(scope, receive, answer)
         except Exception:
             logger.exception("a request could not be answered")
             if answer.status is None:

@@ -1,6 +1,8 @@
 """A socket that listens, and a server on it that ends in order: what `uepnet serve` and `uepnet annotate` share."""
 
+import asyncio
 import errno
+import logging
 import signal
 import socket
 import threading
@@ -10,6 +12,8 @@ from contextlib import contextmanager
 import uvicorn
 
 from uepnet.serving.refusals import ServeError
+
+logger = logging.getLogger(__name__)
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -45,6 +49,19 @@ class OrderlyServer(uvicorn.Server):
         """Say that the first request can come."""
         await super().startup(sockets=sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End in order; where the end was forced by a second Ctrl-C, give up the requests in hand first and say how many."""
+        await super().shutdown(sockets=sockets)
+        if not self.force_exit:
+            return
+        given_up = list(self.server_state.tasks)
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
+        if given_up:
+            logger.warning("ended at once: %d unfinished requests were told to come again", len(given_up))
+        await self.lifespan.shutdown()
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

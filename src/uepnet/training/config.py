@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from uepnet.counting.partition import method_named
 from uepnet.description import Frozen, NetworkShape
 from uepnet.errors import ConfigError
+from uepnet.network.arithmetic import Precision
 
 Target = Literal["classes", "mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1"]
 """What a network can learn, by name: docs/objectives.md."""
@@ -148,7 +149,8 @@ class TrainingConfig(Frozen):
     normalisation: Literal["encoder", "paper"] = "encoder"
     """What is taken off the colours: what the encoder's pre-trained weights expect, or the paper's mean alone."""
     spread: Literal["he", "paper"] = "he"
-    precision: Literal["fp32", "bf16"] = "bf16"
+    precision: Precision = "bf16"
+    """What is multiplied in; `bf16` is fp32 where the device has no instructions for it (`network/arithmetic.py`)."""
     decode: Literal["mean", "argmax"] = "mean"
     validate_every: int = Field(1000, ge=1)
     checkpoint_every: int = Field(200, ge=1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from uepnet.network.arithmetic import autocast
 from uepnet.network.model_file import save_model
 from uepnet.training.config import TrainingConfig
 from uepnet.training.curves import draw_curves
@@ -76,7 +77,7 @@ def learn(run: Run) -> None:
     run.learner.train()
     # Crops of one size: cuDNN may try its algorithms once. Validation has a size a picture and must not pay for it.
     torch.backends.cudnn.benchmark = config.sampling.crop_share is None
-    with torch.autocast(team.device.type, dtype=torch.bfloat16, enabled=config.precision == "bf16"):
+    with autocast(team.device, config.precision):
         values = run.learner(batch.pixels)
     loss = run.loss(values, batch, patches=team.total((~batch.beyond).sum().float()) / team.size)
     state.optimiser.zero_grad(set_to_none=True)

@@ -15,6 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
 from uepnet.errors import CheckpointError, ConfigError
+from uepnet.network.arithmetic import autocast
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.batch_norm import folded, normalise
 from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
@@ -124,7 +125,7 @@ class Run:
         """The averaged weights as they are validated and saved."""
         if not self.config.batch_norm:
             return self.state.average
-        with torch.autocast(self.team.device.type, dtype=torch.bfloat16, enabled=self.config.precision == "bf16"):
+        with autocast(self.team.device, self.config.precision):
             return folded(self.state.average, _pixels(self.sampler, patch=self.description.patch))
 
     def save(self) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from uepnet.counting.point_counts import point_counts
 from uepnet.counting.sigma import sigma_of
 from uepnet.description import ClassesOutput, Decode, ModelDescription
 from uepnet.evaluation.temperatures import fit_temperature, surprise
+from uepnet.network.arithmetic import Precision, autocast
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
 from uepnet.points import HeadPoints
@@ -63,9 +63,7 @@ class LogitReader:
     `ValueError` for a model without classes.
     """
 
-    def __init__(
-        self, network: UEPNet, description: ModelDescription, *, device: str, precision: Literal["fp32", "bf16"]
-    ) -> None:
+    def __init__(self, network: UEPNet, description: ModelDescription, *, device: str, precision: Precision) -> None:
         self._device = torch.device(device)
         self._precision = precision
         description.need_classes("a temperature")
@@ -76,7 +74,7 @@ class LogitReader:
     def logits(self, picture: UInt8[np.ndarray, "height width 3"]) -> tuple[Float16[np.ndarray, "_ _ _"], ...]:
         """Each head's logits [classes, rows, columns]."""
         pixels = torch.tensor(picture, device=self._device)[None]
-        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._precision == "bf16"):
+        with autocast(self._device, self._precision):
             return tuple(head[0].half().cpu().numpy() for head in self._graph.logits(pixels))
 
 

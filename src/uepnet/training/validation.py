@@ -1,7 +1,6 @@
 """Validation while training: the averaged weights measured by the same `Counter` and `evaluate` as everywhere else."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from uepnet.annotations.data_set import DataSet
 from uepnet.description import Decode, ModelDescription, ValidationFigure
@@ -9,13 +8,14 @@ from uepnet.evaluation.evaluate import evaluate
 from uepnet.evaluation.protocols import protocol_of
 from uepnet.inference.counter import Counter
 from uepnet.inference.torch_backend import TorchBackend
+from uepnet.network.arithmetic import Precision
 from uepnet.network.uepnet import UEPNet
 
 
 class Validator:
     """Measures a network in training on data sets that it does not learn from."""
 
-    def __init__(self, data_sets: Sequence[DataSet], *, precision: Literal["fp32", "bf16"]) -> None:
+    def __init__(self, data_sets: Sequence[DataSet], *, precision: Precision) -> None:
         self.data_sets = data_sets
         self.precision = precision
         self.mean_heads = {

@@ -17,6 +17,7 @@ from jaxtyping import Float, Float16
 from torch import Tensor
 
 from uepnet.laboratory.reproduce.trunk import Features, Trunk
+from uepnet.network.arithmetic import feature_type
 from uepnet.training.sampling import Sampler
 
 CROPS_SEED = 0
@@ -37,9 +38,9 @@ class FeatureCache:
         return len(self.maps[0]) // self.batch
 
     def features(self, number: int) -> Features:
-        """Those of one batch, in bf16 as channels-last tensors."""
+        """Those of one batch, as channels-last tensors of the type that the processor multiplies in."""
         some = slice(number * self.batch, (number + 1) * self.batch)
-        return tuple(torch.from_numpy(values[some]).to(torch.bfloat16).permute(0, 3, 1, 2) for values in self.maps)
+        return tuple(torch.from_numpy(values[some]).to(feature_type("cpu")).permute(0, 3, 1, 2) for values in self.maps)
 
 
 def open_features(

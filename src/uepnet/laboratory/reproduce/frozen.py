@@ -14,6 +14,7 @@ from uepnet.counting.local_counts import local_counts
 from uepnet.description import ModelDescription
 from uepnet.laboratory.reproduce.features import CROPS_SEED, FeatureCache
 from uepnet.laboratory.reproduce.trunk import Features, Trunk, deepen
+from uepnet.network.arithmetic import autocast
 from uepnet.network.uepnet import UEPNet
 from uepnet.points import HeadPoints
 from uepnet.training.config import SamplingConfig, TrainingConfig
@@ -59,7 +60,7 @@ def learn_frozen(
         set_learning_rate(optimiser, config.optimiser.learning_rate * schedule.factor(step))
         number = batch_of_step(step, batches=cache.batches, seed=config.seed)
         batch = sampler.batch(number, patch=description.patch)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast("cpu", "bf16"):
             values = answer(network, cache.features(number))
         loss = loss_of(values, batch, patches=(~batch.beyond).sum().float())
         optimiser.zero_grad(set_to_none=True)

@@ -17,6 +17,7 @@ from uepnet.description import METADATA_KEY, NetworkShape, TrainingData
 from uepnet.errors import ConfigError, ModelFileError
 from uepnet.inference.models import find_weights
 from uepnet.laboratory.reproduce.row import TrunkUsed
+from uepnet.network.arithmetic import autocast, feature_type
 from uepnet.network.encoders.contract import Encoder
 from uepnet.network.encoders.resnet import ResNet18
 from uepnet.network.model_file import load_model
@@ -41,8 +42,8 @@ class Trunk:
 
     @torch.no_grad()
     def features(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
-        """At strides 8 and 16, in bf16 arithmetic."""
-        with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
+        """At strides 8 and 16, in bf16 where the device has it."""
+        with autocast(pictures.device, "bf16"):
             found: Features = self.encoder(pictures.contiguous(memory_format=torch.channels_last))
         return found
 
@@ -115,11 +116,11 @@ class TrunkMemo(nn.Module):
         self._bytes = 0
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
-        """The trunk's features in bf16, as the kept ones of training crops are."""
+        """The trunk's features, as the kept ones of training crops are."""
         key = hashlib.blake2b(pictures.cpu().contiguous().numpy().tobytes(), digest_size=16).digest()
         if key in self._known:
             return self._known[key]
-        features = tuple(feature.to(torch.bfloat16) for feature in self.trunk.features(pictures))
+        features = tuple(feature.to(feature_type(pictures.device)) for feature in self.trunk.features(pictures))
         size = sum(feature.nbytes for feature in features)
         if self._bytes + size <= MOST_REMEMBERED:
             self._known[key] = features

@@ -12,6 +12,7 @@ from uepnet.counting.partition import Partition, ProxyRule, method_named
 from uepnet.counting.proxies import midpoint_proxies
 from uepnet.description import ModelDescription
 from uepnet.inference.backends import PatchMaps
+from uepnet.network.arithmetic import autocast
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
 
@@ -41,7 +42,7 @@ class OutputMemo:
         if key in self._known:
             return self._known[key]
         pixels = torch.tensor(picture, device=self._device)[None]
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with autocast(self._device, "bf16"):
             outputs = tuple(head.cpu() for head in self._graph.logits(pixels))
         size = sum(head.nbytes for head in outputs)
         if self._bytes + size <= MOST_REMEMBERED:

@@ -19,6 +19,7 @@ from uepnet.laboratory.reproduce.row import Record, RowFolder, RowSettings, reco
 from uepnet.laboratory.reproduce.trunk import refuse_seen
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.results import DataUsed, data_used, result_of
+from uepnet.network.arithmetic import settled
 
 
 @dataclass
@@ -77,6 +78,7 @@ class Workbench:
             ],
             "seconds": {"learning": round(learnt - began, 1), "measuring": round(time.monotonic() - learnt, 1)},
             "threads": torch.get_num_threads(),
+            "arithmetic": settled("bf16", "cuda" if torch.cuda.is_available() else "cpu"),
             **figures,
         }
         data = [*settings.learnt, settings.measured]

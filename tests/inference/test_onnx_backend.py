@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
 from uepnet.description import METADATA_KEY
 from uepnet.errors import ModelFileError
 from uepnet.inference.backends import Backend
-from uepnet.inference.onnx_backend import OnnxBackend
+from uepnet.inference.onnx_backend import CPU, OnnxBackend, session_options
 
 
 def changed(onnx_file: Path, to: Path, **properties: str) -> Path:
@@ -93,3 +94,27 @@ def test_a_graph_with_other_inputs_and_outputs(tmp_path: Path, onnx_file: Path) 
     onnx.save(model, tmp_path / "model.onnx")
     with pytest.raises(ModelFileError, match=r"\{'x': 'tensor\(float\)', 'y'"):
         OnnxBackend(tmp_path / "model.onnx")
+
+
+def test_eight_bit_sums_are_not_cut_off_on_processors_without_vnni() -> None:
+    """Pairs of the largest products, 2 x 255 x 127, exceed 16 bits: without our option an AVX2 processor says 32,767."""
+    whole = {"scale": 1.0, "w_scale": 1.0, "out_scale": 4000.0}
+    constants = {name: np.array(value, dtype=np.float32) for name, value in whole.items()}
+    constants |= {"zero": np.array(0, dtype=np.uint8), "w_zero": np.array(0, dtype=np.int8)}
+    constants["w"] = np.full((16, 32, 1, 1), 127, dtype=np.int8)
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "scale", "zero"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "scale", "zero"], ["dq"]),
+        helper.make_node("DequantizeLinear", ["w", "w_scale", "w_zero"], ["dw"]),
+        helper.make_node("Conv", ["dq", "dw"], ["conv"]),
+        helper.make_node("QuantizeLinear", ["conv", "out_scale", "zero"], ["out_q"]),
+        helper.make_node("DequantizeLinear", ["out_q", "out_scale", "zero"], ["y"]),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 32, 4, 4])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 16, 4, 4])
+    initial = [onnx.numpy_helper.from_array(value, name) for name, value in constants.items()]
+    graph = helper.make_graph(nodes, "sums", [x], [y], initial)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), session_options(), [CPU])
+    (found,) = session.run(None, {"x": np.full((1, 32, 4, 4), 200, dtype=np.float32)})
+    np.testing.assert_array_equal(found, np.float32(4000 * round(32 * 200 * 127 / 4000)))

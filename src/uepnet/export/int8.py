@@ -22,7 +22,7 @@ from uepnet.export.calibration import Ranges, activation_ranges
 from uepnet.export.half_weights import halve_weights
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
-from uepnet.inference.onnx_backend import CPU, INPUT
+from uepnet.inference.onnx_backend import CPU, INPUT, session_options
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
 from uepnet.whole_files import write_whole
@@ -142,9 +142,7 @@ def _is_in(layer: str, parts: Collection[str]) -> bool:
 
 def _counts(model: onnx.ModelProto, pictures: Pictures) -> list[float]:
     """The count of each picture by the mean decode."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=[CPU])
+    session = onnxruntime.InferenceSession(model.SerializeToString(), session_options(), providers=[CPU])
     return [float(session.run(["mean"], {INPUT: picture[None]})[0].sum(dtype=np.float64)) for picture in pictures]
 
 

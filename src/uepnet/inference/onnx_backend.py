@@ -26,14 +26,10 @@ class OnnxBackend:
     def __init__(self, path: Path, *, threads: int | None = None, device: str = "auto") -> None:
         if threads is not None and threads < 1:
             raise ValueError(f"{threads} threads cannot count; give 1 or more")
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        if threads is not None:
-            options.intra_op_num_threads = threads
         self._path = path
         providers = _providers(device)
         self.on_cpu = providers == [CPU]
-        self._session = _open_session(path, options, providers)
+        self._session = _open_session(path, session_options(threads=threads), providers)
         self._description = _description(self._session, path)
 
     @property
@@ -57,6 +53,21 @@ class OnnxBackend:
                     "take a file written by `uepnet export`"
                 )
         return PatchMaps(mean=mean[0], argmax=argmax[0], variance=variance[0])
+
+
+def session_options(*, threads: int | None = None) -> onnxruntime.SessionOptions:
+    """How every graph that counts is run: quietly, and with the same sums on every processor.
+
+    x86 processors without instructions for eight-bit networks (VNNI; before 2020, roughly) add pairs of products in 16 bits
+    and cut off what is larger, which took up to 4 % of the people of dense pictures; ONNX Runtime's `x64quantprecision`
+    has them add without loss, at 1.6 times the time, and changes nothing on others.
+    """
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    if threads is not None:
+        options.intra_op_num_threads = threads
+    return options
 
 
 def _providers(device: str) -> list[str]:

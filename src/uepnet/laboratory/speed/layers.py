@@ -22,7 +22,7 @@ from uepnet.export.int8 import CLASSIFIERS, OPERATORS, layer_costs, layer_names,
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
 from uepnet.inference.models import DEFAULT_MODEL, find_model
-from uepnet.inference.onnx_backend import CPU, INPUT, OUTPUTS, OnnxBackend
+from uepnet.inference.onnx_backend import CPU, INPUT, OUTPUTS, OnnxBackend, session_options
 from uepnet.laboratory.speed.clock import interleaved
 from uepnet.laboratory.speed.convolutions import find_convolutions
 from uepnet.laboratory.speed.int8 import random_graph
@@ -90,8 +90,7 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
 
 def node_seconds(model: onnx.ModelProto, picture: Picture, *, turns: int) -> dict[str, float]:
     """The median seconds of each node that ONNX Runtime runs for a picture, after one run unmeasured, by its profile."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
+    options = session_options()
     options.enable_profiling = True
     with tempfile.TemporaryDirectory() as folder:
         options.profile_file_prefix = str(Path(folder) / "profile")

@@ -8,6 +8,7 @@ from uepnet.description import NetworkShape
 from uepnet.laboratory.speed.convolutions import find_convolutions
 from uepnet.laboratory.speed.flop import forward_flop
 from uepnet.laboratory.speed.training import NETWORKS, measure_training
+from uepnet.network.arithmetic import settled
 from uepnet.network.uepnet import UEPNet
 
 
@@ -35,7 +36,7 @@ def test_a_record_of_the_step_and_one_of_every_layer() -> None:
     step, *layers = measure_training(quick=True, on_network=told.append)
     assert told == ["ResNet-18, narrow"]
     assert step["part"] == "training"
-    assert step["limit"] == "bf16 matrix product"
+    assert step["limit"] == f"{settled('bf16', 'cpu')} matrix product"
     assert {layer["part"] for layer in layers} == {"training-layers"}
     assert [layers[0]["layer"], layers[-1]["layer"]] == ["encoder.conv1", "all else"]
     shares = np.array([layer["share_of_step"] for layer in layers], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""The convolutions of a network one by one, forward and backward in bf16: which of them lose against the peak."""
+"""The convolutions of a network one by one, forward and backward in the precision of a step: which of them lose against the peak."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from uepnet.laboratory.speed.clock import interleaved
 from uepnet.laboratory.speed.peaks import Limit
+from uepnet.network.arithmetic import autocast, feature_type
 
 TURNS = 3
 
@@ -94,13 +95,14 @@ def find_convolutions(network: nn.Module, pictures: Float[Tensor, "n 3 height wi
 def _both_ways(layer: Convolution) -> Callable[[], object]:
     """Forward and backward of one layer as it happens in a step."""
     first = layer.passes == 2
-    given = _block(layer.given, torch.float32 if first else torch.bfloat16).requires_grad_(not first)
-    gradient = _block(layer.made, torch.bfloat16)
+    inside = feature_type("cpu")
+    given = _block(layer.given, torch.float32 if first else inside).requires_grad_(not first)
+    gradient = _block(layer.made, inside)
 
     def run() -> None:
         given.grad = None
         layer.layer.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast("cpu", "bf16"):
             made = layer.layer(given)
         made.backward(gradient)
 

@@ -95,7 +95,7 @@ def _layers(records: Sequence[dict[str, Any]]) -> "Figure":
                 axes.text(begin + width / 2, 0.02, layer["layer"], rotation=90, fontsize=7, ha="center", va="bottom")
             begin += width
         axes.axhline(1.0, color="0.5", linewidth=0.7)
-        axes.set(xlim=(0, begin), xlabel="share of the step's time", ylabel="share of the bf16 peak", title=network)
+        axes.set(xlim=(0, begin), xlabel="share of the step's time", ylabel="share of the peak", title=network)
     return figure
 
 

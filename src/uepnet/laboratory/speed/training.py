@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import torch
 from pydantic import JsonValue
@@ -16,6 +15,7 @@ from uepnet.laboratory.speed.convolutions import convolution_records
 from uepnet.laboratory.speed.flop import forward_flop
 from uepnet.laboratory.speed.peaks import SIDE, matrix_product
 from uepnet.laboratory.speed.rows import Aim, Speed
+from uepnet.network.arithmetic import Precision, settled
 from uepnet.scenes.writing import write_scenes
 from uepnet.training.config import OptimiserConfig, SamplingConfig, TrainingConfig
 from uepnet.training.data import TrainingSets
@@ -31,7 +31,7 @@ PASSES = 3
 
 @dataclass(frozen=True)
 class Trained:
-    """A network whose step is timed, and what share of the bf16 peak it should reach."""
+    """A network whose step is timed, and what share of the peak it should reach, that of bf16 where the processor has it."""
 
     name: str
     shape: NetworkShape
@@ -67,7 +67,7 @@ def measure_training(*, quick: bool, on_network: Callable[[str], None] = lambda 
     return records
 
 
-def training_run(shape: NetworkShape, pictures: Path, *, precision: Literal["fp32", "bf16"], quick: bool) -> Run:
+def training_run(shape: NetworkShape, pictures: Path, *, precision: Precision, quick: bool) -> Run:
     """A training of the shape from random weights on a folder of drawn scenes, about to begin."""
     config = TrainingConfig(
         name="speed",
@@ -83,9 +83,10 @@ def training_run(shape: NetworkShape, pictures: Path, *, precision: Literal["fp3
 
 
 def _measure(trained: Trained, pictures: Path, *, quick: bool) -> list[dict[str, JsonValue]]:
-    run = training_run(trained.shape, pictures, precision="bf16", quick=quick)
+    precision = settled("bf16", "cpu")
+    run = training_run(trained.shape, pictures, precision=precision, quick=quick)
     plain = training_run(trained.shape, pictures, precision="fp32", quick=quick)
-    peak = matrix_product("bf16", side=128 if quick else SIDE)
+    peak = matrix_product(precision, side=128 if quick else SIDE)
     learn(plain)  # the first step also lays out the work for these sizes
     seconds = interleaved(
         {"ours": lambda: learn(run), "plain": lambda: learn(plain), peak.name: peak.run},
@@ -102,7 +103,7 @@ def _measure(trained: Trained, pictures: Path, *, quick: bool) -> list[dict[str,
         plain_seconds=seconds["plain"],
         aim=Aim(trained.least_share, against="limit"),
         use=peak.use(PASSES * forward_flop(run.learner, crops), seconds),
-        note=f"{batch} crops of {crop} x {crop}, bf16, channels-last, AdamW; plain: the same step in fp32, once",
+        note=f"{batch} crops of {crop} x {crop}, {precision}, channels-last, AdamW; plain: the same step in fp32, once",
     )
     layers = convolution_records(run.learner, crops, peak=peak, step=seconds["ours"])
     head: dict[str, JsonValue] = {"part": "training-layers", "network": trained.name}

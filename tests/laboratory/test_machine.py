@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from uepnet.laboratory import machine
 from uepnet.laboratory.machine import commit_of, this_machine, versions
 
 
@@ -40,3 +41,15 @@ def test_the_commit_of_a_repository_and_of_none(tmp_path: Path) -> None:
     assert commit_of(tmp_path) == (git("rev-parse", "HEAD"), False)
     (tmp_path / "file").write_text("two", encoding="utf-8")
     assert commit_of(tmp_path) == (git("rev-parse", "HEAD"), True)
+
+
+def test_processor_and_instructions_as_linux_lists_them(tmp_path: Path) -> None:
+    listing = tmp_path / "cpuinfo"
+    listing.write_text(
+        "processor\t: 0\nmodel name\t: A Chip\nflags\t\t: fpu amx_int8 avx2 avx512_vnni2\n", encoding="utf-8"
+    )
+    assert machine._cpu(listing) == "A Chip"
+    assert machine._instructions(listing) == "avx2 amx_int8"
+    listing.write_text("processor\t: 0\nFeatures\t: fp asimddp bf16\n", encoding="utf-8")
+    assert machine._instructions(listing) == "asimddp bf16"
+    assert machine._instructions(tmp_path / "none") is None

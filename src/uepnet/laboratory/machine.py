@@ -11,6 +11,19 @@ from uepnet.description import Frozen
 
 PACKAGES = ("uepnet", "numpy", "onnxruntime", "Pillow", "scipy", "torch")
 """The packages whose version may change a figure."""
+INSTRUCTIONS = (
+    "avx2",
+    "avx512f",
+    "avx512_bf16",
+    "avx512_vnni",
+    "avx_vnni",
+    "amx_bf16",
+    "amx_int8",
+    "asimddp",
+    "bf16",
+    "i8mm",
+)
+"""What an x86 or ARM processor may have for products in fp32, bf16 and eight bits, as Linux names it."""
 
 
 class Machine(Frozen):
@@ -21,6 +34,8 @@ class Machine(Frozen):
     accelerator: str | None
     system: str
     """Operating system and architecture, such as "Linux x86_64"."""
+    instructions: str | None = None
+    """Those of `INSTRUCTIONS` that the processor has, in a line; None where they are not known."""
 
 
 def this_machine() -> Machine:
@@ -30,6 +45,7 @@ def this_machine() -> Machine:
         cores=os.cpu_count() or 1,
         accelerator=_accelerator(),
         system=f"{platform.system()} {platform.machine()}",
+        instructions=_instructions(Path("/proc/cpuinfo")),
     )
 
 
@@ -60,12 +76,21 @@ def _git(folder: Path, *command: str) -> str:
 
 def _cpu(listing: Path) -> str:
     """The processor's name in a file like Linux' cpuinfo, or what Python knows of it."""
-    if listing.is_file():
-        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() == "model name" and value.strip():
-                return value.strip()
-    return platform.processor() or platform.machine()
+    return _listed(listing, "model name") or platform.processor() or platform.machine()
+
+
+def _instructions(listing: Path) -> str | None:
+    """Those of `INSTRUCTIONS` in a file like Linux' cpuinfo."""
+    found = _listed(listing, "flags", "Features")
+    return None if found is None else " ".join(name for name in INSTRUCTIONS if name in found.split())
+
+
+def _listed(listing: Path, *names: str) -> str | None:
+    """The first value by one of these names in a file like Linux' cpuinfo."""
+    if not listing.is_file():
+        return None
+    pairs = (line.partition(":") for line in listing.read_text(encoding="utf-8", errors="replace").splitlines())
+    return next((value.strip() for name, _, value in pairs if name.strip() in names and value.strip()), None)
 
 
 def _accelerator() -> str | None:

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from PIL import Image
 from starlette.testclient import TestClient
+from tests.red_dots import write_red_dots_model
 
-from uepnet.counting.partition import Partition
-from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape, RangeCalibration
+from uepnet.description import METADATA_KEY, RangeCalibration
 from uepnet.serving.application import application
 from uepnet.serving.service import Service
 from uepnet.serving.settings import Settings
@@ -30,43 +30,9 @@ SCORES = tuple(np.linspace(-2.0, 2.0, 41).tolist())
 
 @pytest.fixture(scope="session")
 def red_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The model's file; it takes pictures of every size."""
-    path = tmp_path_factory.mktemp("served") / "red.onnx"
-    constants: dict[str, np.ndarray] = {
-        "red": np.array([255, 0, 0], dtype=np.uint8),
-        "last": np.array([3], dtype=np.int64),
-        "first": np.array([1], dtype=np.int64),
-        "patch": np.ones((1, 1, 8, 8), dtype=np.float32),
-        "two": np.array(2, dtype=np.float32),
-    }
-    nodes = [
-        helper.make_node("Equal", ["picture", "red"], ["equal"]),
-        helper.make_node("Cast", ["equal"], ["channels"], to=TensorProto.FLOAT),
-        helper.make_node("ReduceMin", ["channels", "last"], ["dots"], keepdims=0),
-        helper.make_node("Unsqueeze", ["dots", "first"], ["image"]),
-        helper.make_node("Conv", ["image", "patch"], ["sums"], strides=[8, 8], auto_pad="SAME_UPPER"),
-        helper.make_node("Squeeze", ["sums", "first"], ["mean"]),
-        helper.make_node("Mul", ["mean", "two"], ["argmax"]),
-        helper.make_node("Identity", ["mean"], ["variance"]),
-    ]
-    maps = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "r", "c"]) for name in ("mean", "argmax", "variance")
-    ]
-    picture = helper.make_tensor_value_info("picture", TensorProto.UINT8, [1, "h", "w", 3])
-    initial = [numpy_helper.from_array(value, name) for name, value in constants.items()]
-    graph = helper.make_graph(nodes, "red", [picture], maps, initial)
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    description = ModelDescription(
-        name="red",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-        calibration=RangeCalibration(decode="mean", coverage=0.9, patches=1.0, shared=0.1, floor=1.0, scores=SCORES),
-    )
-    helper.set_model_props(made, {METADATA_KEY: description.to_json()})
-    onnx.save(made, path)
-    return path
+    """The model's file, with ranges."""
+    calibration = RangeCalibration(decode="mean", coverage=0.9, patches=1.0, shared=0.1, floor=1.0, scores=SCORES)
+    return write_red_dots_model(tmp_path_factory.mktemp("served") / "red.onnx", name="red", calibration=calibration)
 
 
 @pytest.fixture(scope="session")

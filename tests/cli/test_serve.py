@@ -29,3 +29,11 @@ def test_models_that_are_not_there_or_twice_there(red_dots_model: Path) -> None:
         finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert finished.returncode == 1
         assert said in finished.stderr
+
+
+def test_a_key_that_browsers_cannot_send_is_refused(red_dots_model: Path) -> None:
+    command = [sys.executable, "-m", "uepnet", "serve", "--port", "0", "--model", str(red_dots_model)]
+    for key in ("schl\u00fcssel", "two words"):
+        finished = subprocess.run([*command, "--api-key", key], capture_output=True, text=True, timeout=60, check=False)
+        assert finished.returncode == 1
+        assert "beyond ASCII" in finished.stderr

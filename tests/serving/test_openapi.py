@@ -1,5 +1,6 @@
 """The description of the interface: whole, with examples, and kept by the server for whatever schemathesis thinks of."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -49,5 +50,16 @@ def test_every_answer_is_described_and_the_count_has_an_example(client: TestClie
     schemas = described["components"]["schemas"]
     assert schemas["CountAnswer"]["examples"][0]["count"] > 0
     assert set(schemas["ErrorAnswer"]["properties"]) == {"error"}
+    assert "#/$defs" not in json.dumps(described)
+    examples = {parameter["name"] for parameter in count["parameters"] if parameter["schema"].get("examples")}
+    assert examples == {"model", "decode", "coverage", "zones", "max_megapixels", "name"}
     named = {parameter["name"] for parameter in count["parameters"]}
     assert named == {"model", "decode", "coverage", "zones", "max_megapixels", "name", "heat", "maps", "view"}
+
+
+def test_a_key_is_described_where_one_is_wanted(service: Callable[..., Service]) -> None:
+    with TestClient(application(service(api_key="geheim")), base_url="http://localhost") as client:
+        described = client.get("/openapi.json").json()
+    assert described["security"] == [{"bearer": []}, {"key": []}]
+    assert set(described["components"]["securitySchemes"]) == {"bearer", "key"}
+    assert described["paths"]["/healthz"]["get"]["security"] == []

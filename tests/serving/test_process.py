@@ -1,5 +1,6 @@
 """The server as a process: start, slow and vanishing clients, and an end that finishes what is in hand."""
 
+import io
 import json
 import os
 import signal
@@ -11,7 +12,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -52,7 +55,43 @@ def test_a_forced_end_tells_everyone_to_come_again(start, crowd_png: bytes) -> N
     assert [(status, answer["error"]["kind"]) for status, answer in found] == [(503, "stopping")] * 2
     out, err = server.process.communicate(timeout=20)
     assert (server.process.returncode, out.splitlines()[-1]) == (0, "stopped")
-    assert err == "ended at once: 3 unfinished requests were told to come again\n"
+    assert err == "uepnet: WARNING: ended at once: 3 unfinished requests were told to come again\n"
+
+
+def unread_overlay(server: Any) -> socket.socket:
+    """A connection whose answer of several megabytes waits to be read."""
+    noise = np.random.default_rng(0).integers(0, 256, (1200, 1600, 3), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, format="PNG", compress_level=0)
+    picture = file.getvalue()
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", server.port))
+    head = f"POST /v1/overlay?format=png HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(picture)}\r\n\r\n"
+    client.sendall(head.encode() + picture)
+    server.wait_for('uepnet_requests_total{path="/v1/overlay",status="200"}', 1)
+    return client
+
+
+def test_an_answer_that_nobody_reads_does_not_keep_a_forced_end(start, crowd_png: bytes) -> None:
+    server = start(slow=1)
+    with unread_overlay(server) as client:
+        head = f"POST /v1/count HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(crowd_png)}\r\n\r\n"
+        client.sendall(head.encode() + crowd_png)
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(15) == 0
+
+
+def test_an_answer_that_nobody_reads_is_let_go(start) -> None:
+    server = start(slow=1)
+    with unread_overlay(server):
+        begin = time.monotonic()
+        server.process.terminate()
+        assert server.process.wait(20) == 0
+        assert time.monotonic() - begin < 12
 
 
 def test_a_picture_that_is_still_on_its_way_is_told_to_come_again(start, crowd_png: bytes) -> None:

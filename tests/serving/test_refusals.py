@@ -112,6 +112,26 @@ def test_zones_that_make_no_sense(client: TestClient, crowd_png: bytes) -> None:
     assert error(client.post("/v1/count", files=as_file)) == (413, "body-too-large")
 
 
+def test_wrong_zones_are_refused_before_the_picture_is_counted(
+    client: TestClient, crowd_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(*_: object, **__: object) -> None:
+        pytest.fail("the picture was counted")
+
+    monkeypatch.setattr("uepnet.inference.counter.Counter.count", count)
+    files = {"picture": ("c.png", crowd_png), "zones": ("z.json", '{"a": 1}')}
+    for path in ("/v1/count", "/v1/overlay"):
+        assert error(client.post(path, files=files)) == (422, "zones")
+
+
+def test_every_kind_of_refusal_is_counted(client: TestClient, crowd_png: bytes) -> None:
+    client.post("/v1/count", content=b"no picture")
+    client.post("/v1/count", content=crowd_png[: len(crowd_png) // 2])
+    text = client.get("/metrics").text
+    assert 'uepnet_refused_total{kind="picture-format"} 1.0' in text
+    assert 'uepnet_refused_total{kind="picture"} 1.0' in text
+
+
 def test_zones_of_very_many_corners_end_quickly_even_without_a_zone(client: TestClient, crowd_png: bytes) -> None:
     polygon = [[x, x % 7] for x in range(1000)]
     zones = json.dumps({"units": "pixels", "exclude": [polygon] * 80, "zones": []}, separators=(",", ":"))

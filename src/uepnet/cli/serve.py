@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -59,7 +60,7 @@ def serve(
         max_seconds=max_seconds,
         workers=workers,
         queue=queue,
-        api_key=api_key or None,
+        api_key=_key(api_key),
         allowed_hosts=frozenset(allow_host or ()) | ({host} if host else set()),
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="uepnet: %(levelname)s: %(message)s")
@@ -74,6 +75,18 @@ def serve(
 
         serve_until_stopped(settings, listening, ready=say)
     print("stopped")
+
+
+def _key(given: str | None) -> str | None:
+    """The key, of which a browser can send every letter."""
+    from uepnet.serving.refusals import ServeError
+    from uepnet.serving.settings import KEY
+
+    if given and not re.fullmatch(KEY, given):
+        raise ServeError(
+            "the API key has spaces or letters beyond ASCII, which browsers send in ways of their own; take others"
+        )
+    return given or None
 
 
 def _warn(*, keyed: bool) -> None:

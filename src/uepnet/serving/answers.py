@@ -18,7 +18,7 @@ from uepnet.inference.overlay import PER_PIXELS, draw_heat, draw_overlay, view_s
 from uepnet.inference.result import CountResult
 from uepnet.inference.view import resized
 from uepnet.inference.zones.count_zones import count_zones
-from uepnet.inference.zones.zone_file import zones_from_content, zones_from_json
+from uepnet.inference.zones.zone_file import ZonePlan, zones_from_content, zones_from_json
 from uepnet.pictures import DECODED_WHOLE, LONGEST_SIDE
 from uepnet.printable import printable
 from uepnet.serving.counters import Counters
@@ -49,10 +49,11 @@ class ZonesAsked(ModelOptions):
 def count_answer(form: Form, options: CountOptions, counters: Counters, deadline: Deadline) -> dict[str, Any]:
     """The count of a picture as `uepnet count --json` has it, and what else is asked for."""
     counter = counters.counter(options, max_megapixels=options.max_megapixels)
+    zones = _zones(options)
     picture = _pixels(form, counter)
     deadline.check()
     result = counter.count(picture, name=_name(form, options), on_tile=deadline.on_tile)
-    result = _with_zones(result, options, counter)
+    result = _with_zones(result, zones, counter)
     deadline.check()
     answer = result.as_json()
     if options.heat:
@@ -68,6 +69,7 @@ def count_answer(form: Form, options: CountOptions, counters: Counters, deadline
 def overlay_answer(form: Form, options: OverlayOptions, counters: Counters, deadline: Deadline) -> tuple[bytes, str]:
     """The drawing of `uepnet count --overlay` and its format; from the maps of an earlier answer where the form has them."""
     counter = counters.counter(options, max_megapixels=options.max_megapixels)
+    zones = _zones(options)
     picture = _pixels(form, counter)
     deadline.check()
     name = _name(form, options)
@@ -80,7 +82,7 @@ def overlay_answer(form: Form, options: OverlayOptions, counters: Counters, dead
                 f"maps: they are of a picture of {result.width} x {result.height} pixels, this one has "
                 f"{picture.shape[1]} x {picture.shape[0]}; send the picture that they came with"
             )
-    result = _with_zones(result, options, counter)
+    result = _with_zones(result, zones, counter)
     deadline.check()
     return encoded(draw_overlay(picture, result), options.format), options.format
 
@@ -130,11 +132,15 @@ def _name(form: Form, options: PictureOptions) -> str:
     return options.name or printable(form.name or "")[:200] or UNNAMED
 
 
-def _with_zones(result: CountResult, options: PictureOptions, counter: Counter) -> CountResult:
+def _zones(options: PictureOptions) -> ZonePlan | None:
+    """The zones that are asked for; read before the picture is counted, so that wrong ones cost little."""
     if options.zones is None:
-        return result
-    plan = zones_from_json(options.zones.encode(errors="surrogatepass"), source="zones")
-    return count_zones(result, plan, calibration=counter.calibration)
+        return None
+    return zones_from_json(options.zones.encode(errors="surrogatepass"), source="zones")
+
+
+def _with_zones(result: CountResult, plan: ZonePlan | None, counter: Counter) -> CountResult:
+    return result if plan is None else count_zones(result, plan, calibration=counter.calibration)
 
 
 def _heat(result: CountResult) -> Mapping[str, Any]:

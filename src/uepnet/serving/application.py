@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,7 +19,7 @@ from uepnet.serving.front import Front
 from uepnet.serving.guard import Guard
 from uepnet.serving.options import first_problem
 from uepnet.serving.page_files import page_routes
-from uepnet.serving.refusals import RefusedError
+from uepnet.serving.refusals import RefusedError, status_of
 from uepnet.serving.replies import internal, refusal, said
 from uepnet.serving.service import Service
 from uepnet.serving.work_queue import ClientGoneError
@@ -50,6 +51,8 @@ def application(service: Service) -> ASGIApp:
     )
     app.include_router(api(service))
     paths = frozenset(app.openapi()["paths"])
+    if service.settings.api_key is not None:
+        _describe_key(app.openapi())
     pages = [*page_routes(), example_route()]
     app.router.routes += pages
     _say_errors(app, service)
@@ -61,12 +64,22 @@ def application(service: Service) -> ASGIApp:
     )
 
 
+def _describe_key(description: dict[str, Any]) -> None:
+    """Say in the OpenAPI description how the key is sent, and what needs none."""
+    description["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    description["security"] = [{"bearer": []}, {"key": []}]
+    description["paths"]["/healthz"]["get"]["security"] = []
+
+
 def _say_errors(app: FastAPI, service: Service) -> None:
     """Give every error its answer."""
 
     @app.exception_handler(UepnetError)
     async def ours(request: Request, error: UepnetError) -> Response:  # noqa: ARG001 - the form of a handler
-        if isinstance(error, RefusedError):
+        if status_of(error) < 500 or isinstance(error, RefusedError):
             service.metrics.refused(error.kind)
         return refusal(error)
 

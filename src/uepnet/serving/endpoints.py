@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
 from uepnet.serving.answers import ZonesAsked, count_answer, overlay_answer, to_json, zones_answer
 from uepnet.serving.described import CountAnswer, ErrorAnswer, ModelsAnswer, ZonesAnswer, model_answer, refusals
@@ -28,6 +29,21 @@ def picture_body(*texts: str) -> dict[str, Any]:
         "multipart/form-data": {"schema": form},
     }
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _whole_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The model's schema with those that it refers to put in their places: a part of a larger document has no `$defs`."""
+    schema = model.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            name = str(value.get("$ref", "")).removeprefix("#/$defs/")
+            return filled(parts[name]) if name in parts else {key: filled(one) for key, one in value.items()}
+        return [filled(one) for one in value] if isinstance(value, list) else value
+
+    whole: dict[str, Any] = filled(schema)
+    return whole
 
 
 def api(service: Service) -> APIRouter:
@@ -67,9 +83,7 @@ def api(service: Service) -> APIRouter:
         "/v1/zones",
         response_model=ZonesAnswer,
         responses=refusals(*ASKED),
-        openapi_extra={
-            "requestBody": {"required": True, "content": {JSON: {"schema": ZonesAsked.model_json_schema()}}}
-        },
+        openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": _whole_schema(ZonesAsked)}}}},
         summary="Count zones anew, from the maps of an earlier answer",
     )
     async def zones(request: Request) -> Response:

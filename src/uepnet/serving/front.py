@@ -1,6 +1,5 @@
 """The outermost layer of the server: the guard, the headers of every answer, and the figures of every request."""
 
-import asyncio
 import logging
 import time
 
@@ -9,8 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from uepnet.serving.guard import Guard
 from uepnet.serving.metrics import Metrics
-from uepnet.serving.refusals import BusyError, RefusedError, StoppingError
+from uepnet.serving.refusals import BusyError, RefusedError
 from uepnet.serving.replies import internal, refusal
+from uepnet.serving.stopping import tells_to_come_again
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Front:
     """Wraps the application; an error of ours becomes a 500 that says nothing of the machine, and a traceback in the log."""
 
     def __init__(self, app: ASGIApp, *, guard: Guard, metrics: Metrics, paths: frozenset[str]) -> None:
-        self._app = app
+        self._app = tells_to_come_again(app, on_refusal=metrics.refused)
         self._guard = guard
         self._metrics = metrics
         self._paths = paths
@@ -76,11 +76,6 @@ class Front:
             return
         try:
             await self._app(scope, receive, answer)
-        except asyncio.CancelledError:  # only the end of the server cancels a request
-            if answer.status is None:
-                given_up = StoppingError("the server was stopped before its answer was ready; send the picture again")
-                self._metrics.refused(given_up.kind)
-                await refusal(given_up)(scope, receive, answer)
         except Exception:
             logger.exception("a request could not be answered")
             if answer.status is None:

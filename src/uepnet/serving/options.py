@@ -12,6 +12,9 @@ from uepnet.serving.refusals import RefusedError
 
 Asked = TypeVar("Asked", bound="ModelOptions")
 
+ZONES = '{"units": "fractions", "zones": [{"name": "left half", "include": [[[0, 0], [0.5, 0], [0.5, 1], [0, 1]]]}]}'
+"""A small zone file, as an example."""
+
 Coverage = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -20,10 +23,16 @@ class ModelOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    model: str | None = Field(None, max_length=200, description="one of /v1/models; the first of them by default")
-    decode: Decode | None = Field(None, description="how classes become a count; the model's own by default")
+    model: str | None = Field(
+        None, max_length=200, description="one of /v1/models; the first of them by default", examples=["general"]
+    )
+    decode: Decode | None = Field(
+        None, description="how classes become a count; the model's own by default", examples=["mean"]
+    )
     coverage: Coverage | None = Field(
-        None, description="share of pictures whose true number is in the range; the model's own by default"
+        None,
+        description="share of pictures whose true number is in the range; the model's own by default",
+        examples=[0.9],
     )
 
 
@@ -31,13 +40,23 @@ class PictureOptions(ModelOptions):
     """The options of every request with a picture."""
 
     zones: str | None = Field(
-        None, max_length=1_000_000, description="a zone file as JSON text (docs/zones.md); long ones go into a form"
+        None,
+        max_length=1_000_000,
+        description="a zone file as JSON text (docs/zones.md); long ones go into a form",
+        examples=[ZONES],
     )
     max_megapixels: float | None = Field(
-        None, gt=0, le=LARGEST_MEGAPIXELS, description="refuse larger pictures; at most the server's own limit"
+        None,
+        gt=0,
+        le=LARGEST_MEGAPIXELS,
+        description="refuse larger pictures; at most the server's own limit",
+        examples=[16],
     )
     name: str | None = Field(
-        None, max_length=200, description="the source in the answer; by default the name of the form's file, or picture"
+        None,
+        max_length=200,
+        description="the source in the answer; by default the name of the form's file, or picture",
+        examples=["north gate, 14:05"],
     )
 
     @field_validator("name")

@@ -8,12 +8,16 @@ import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
 from uepnet.serving.refusals import ServeError
 
 logger = logging.getLogger(__name__)
+
+LAST_WORDS = 1.0
+"""Seconds in which clients can read that they are given up, where the end is forced."""
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -44,23 +48,42 @@ class OrderlyServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._given_up: frozenset[asyncio.Task[None]] = frozenset()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Say that the first request can come."""
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
         self._ready()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End when what is in hand is done; at once on a Ctrl-C after that."""
+        super().handle_exit(sig, frame)
+        if self.force_exit and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._give_up)
+
+    def _give_up(self) -> None:
+        """Cancel the requests in hand, each of which says so to its client, and soon close the connections unread."""
+        if self._given_up:
+            return
+        self._given_up = frozenset(self.server_state.tasks)
+        for task in self._given_up:
+            task.cancel()
+        asyncio.get_running_loop().call_later(LAST_WORDS, self._cut_off)
+
+    def _cut_off(self) -> None:
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End in order; where the end was forced by a second Ctrl-C, give up the requests in hand first and say how many."""
+        """End in order; where the end was forced, say how many requests were given up."""
         await super().shutdown(sockets=sockets)
         if not self.force_exit:
             return
-        given_up = list(self.server_state.tasks)
-        for task in given_up:
-            task.cancel()
-        await asyncio.gather(*given_up, return_exceptions=True)
-        if given_up:
-            logger.warning("ended at once: %d unfinished requests were told to come again", len(given_up))
+        if self._given_up:
+            await asyncio.wait(self._given_up, timeout=2 * LAST_WORDS)
+            logger.warning("ended at once: %d unfinished requests were told to come again", len(self._given_up))
         await self.lifespan.shutdown()
 
     @contextmanager

@@ -7,6 +7,9 @@ from pydantic import Field
 from uepnet.description import Frozen
 from uepnet.pictures import LARGEST_MEGAPIXELS
 
+KEY = r"^[!-~]+$"
+"""Letters of ASCII without spaces: browsers and programs send others each in their own way."""
+
 
 class Settings(Frozen):
     """How a server is run; the defaults suit one machine with a few users."""
@@ -25,7 +28,7 @@ class Settings(Frozen):
     """Pictures that are counted at the same time."""
     queue: int = Field(8, ge=0, le=1000)
     """Pictures that wait while others are counted."""
-    api_key: str | None = Field(None, min_length=1, max_length=1000)
+    api_key: str | None = Field(None, max_length=1000, pattern=KEY)
     allowed_hosts: frozenset[str] = frozenset()
     """Names that the server is called by, besides localhost and addresses in digits."""
 

@@ -191,6 +191,21 @@ def test_the_finished_pictures_can_be_taken_as_every_form(page: Page, tmp_path: 
     assert page.client.get("/api/export/yaml").status_code == 404
 
 
+@pytest.mark.parametrize("form", NAMES)
+def test_a_finished_picture_that_broke_later_takes_down_no_export(root: Path, tmp_path: Path, form: str) -> None:
+    also = also_from(f"{form}={tmp_path / 'also'}", root=root)
+    page = Page(root, also=(also,))
+    page.save(GATE, {"points": [[1.5, 2.5]], "done": True})
+    page.save(TEN, {"points": [[2.0, 2.0]], "done": True})
+    (root / "gate.png").write_bytes(b"no picture any more")
+    answer = page.client.get(f"/api/export/{form}")
+    assert answer.status_code == 200
+    assert b"10" in answer.content
+    warned = page.save(TEN, {"points": [], "done": True}, {"points": [[2.0, 2.0]], "done": True}).json()["warnings"]
+    assert len(warned) == (form in ("label-studio", "labelme", "coco"))
+    assert all("gate.png is left out" in one for one in warned)
+
+
 def test_a_labelling_tools_file_follows(root: Path, tmp_path: Path) -> None:
     also = also_from(f"cvat={tmp_path / 'heads.xml'}", root=root)
     page = Page(root, also=(also,))

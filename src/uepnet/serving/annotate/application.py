@@ -160,7 +160,8 @@ def follow(desk: Desk) -> list[str]:
     failed = []
     for also in desk.also:
         try:
-            write_also(also, desk.store)
+            left_out = write_also(also, desk.store)
+            failed += [f"{also.path}: {printable(name)} is left out, since it cannot be read" for name in left_out]
         except (UepnetError, ValueError) as error:
             logging.getLogger(__name__).warning("%s", error)
             failed.append(printable(str(error)))
@@ -173,6 +174,7 @@ def _refusal(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG00
 
 
 def _misunderstood(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the form of a handler
+    found = error.errors()[0]["msg"] if isinstance(error, RequestValidationError) else ""
     return JSONResponse(
-        {"kind": "request", "error": printable(f"this is not what is asked for: {error}"[:500])}, status_code=400
+        {"kind": "request", "error": printable(f"this is not what is asked for: {found}"[:500])}, status_code=400
     )

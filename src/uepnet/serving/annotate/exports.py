@@ -4,11 +4,12 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from uepnet.annotations.labelling.formats import FORMATS, Points
-from uepnet.errors import DataSetError, OutputError
+from uepnet.annotations.labelling.formats import FORMATS
+from uepnet.errors import DataSetError, OutputError, PictureError
 from uepnet.pictures import picture_size
 from uepnet.serving.annotate.heads import Marked
 from uepnet.serving.annotate.store import HeadStore
@@ -45,15 +46,25 @@ def also_from(text: str, *, root: Path) -> Also:
     return Also(form, path)
 
 
-def write_also(also: Also, store: HeadStore) -> None:
-    """Write the finished pictures' heads; `OutputError` where that fails, `DataSetError` for names that the form lacks."""
+SIZED = frozenset({"label-studio", "labelme", "coco"})
+"""The forms that say how large each picture is."""
+
+
+def write_also(also: Also, store: HeadStore) -> tuple[str, ...]:
+    """Write the finished pictures' heads; the names of those left out, whose size a form wants and no longer can be read.
+
+    `OutputError` where writing fails, `DataSetError` for names that the form lacks.
+    """
     finished = store.finished()
+    sizes = _sizes(store, finished) if also.form in SIZED else {}
+    points = {name: marked.points for name, marked in finished.items() if also.form not in SIZED or name in sizes}
     try:
-        FORMATS[also.form](also.path, _points(finished), _sizes(store, finished))
+        FORMATS[also.form](also.path, points, sizes)
     except OSError as error:
         raise OutputError(f"{also.path}: this file cannot be written ({error.strerror})") from error
     except ValueError as error:
         raise DataSetError(f"{also.form}: {error}") from error
+    return tuple(name for name in finished if name not in points)
 
 
 def as_download(form: str, store: HeadStore) -> bytes:
@@ -66,12 +77,13 @@ def as_download(form: str, store: HeadStore) -> bytes:
         return _zipped(path) if path.is_dir() else path.read_bytes()
 
 
-def _points(finished: Mapping[str, Marked]) -> Points:
-    return {name: marked.points for name, marked in finished.items()}
-
-
 def _sizes(store: HeadStore, finished: Mapping[str, Marked]) -> dict[str, tuple[int, int]]:
-    return {row.name: picture_size(store.picture(row.key)) for row in store.rows() if row.name in finished}
+    sizes = {}
+    for row in store.rows():
+        if row.name in finished:
+            with suppress(PictureError):
+                sizes[row.name] = picture_size(store.picture(row.key))
+    return sizes
 
 
 def _zipped(folder: Path) -> bytes:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from uepnet.serving.process import OrderlyServer, open_socket
 from uepnet.serving.refusals import ServeError
+from uepnet.serving.stopping import tells_to_come_again
 
 LOOPBACK = "127.0.0.1"
 GRACE = 5
@@ -37,7 +38,7 @@ def serve(app: FastAPI, listening: socket.socket, *, ready: Callable[[], None]) 
     """Answer until Ctrl-C or SIGTERM; `ready` is called when the first request can come."""
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     config = uvicorn.Config(
-        app, ws="none", log_config=None, access_log=False, server_header=False, proxy_headers=False,
+        tells_to_come_again(app), ws="none", log_config=None, access_log=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
     OrderlyServer(config, ready).run(sockets=[listening])

@@ -155,6 +155,19 @@ def test_zones_are_drawn_and_moved_with_the_keyboard_alone(visit, crowd: Path) -
     assert not page.locator("#drawbar").is_visible()
 
 
+def test_a_zone_that_is_being_drawn_stays_with_its_picture(visit, crowd: Path) -> None:
+    page, _ = visit()
+    counted(page, crowd)
+    page.click("#draw")
+    for x, y in ((0.1, 0.1), (0.5, 0.1), (0.5, 0.5)):
+        page.mouse.click(*at(page, x, y))
+    assert page.locator("#drawing .draft").count() == 1
+    counted(page, crowd)
+    assert not page.locator("#drawbar").is_visible()
+    assert page.locator("#draw").get_attribute("aria-pressed") == "false"
+    assert page.locator("#drawing .draft").count() == 0
+
+
 def test_crossing_zones_and_unknown_files_are_said_in_words(visit, crowd: Path, tmp_path: Path) -> None:
     page, _ = visit()
     counted(page, crowd)

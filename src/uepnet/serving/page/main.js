@@ -23,6 +23,7 @@ const editor = new Editor(stage, { onChange: zonesChanged, onChoose: zoneChosen,
 async function take(picture) {
   if (state.address) URL.revokeObjectURL(state.address);
   Object.assign(state, { picture, name: picture.name || "pasted picture", address: URL.createObjectURL(picture), result: null, plan: new Plan(), counted: [] });
+  editor.stop();
   showPlan();
   await count();
 }

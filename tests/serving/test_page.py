@@ -229,6 +229,32 @@ def test_another_model_counts_picture_and_zones_anew(visit, crowd: Path, twin_mo
     assert "no range" in page.locator("#sentence").inner_text()
 
 
+@pytest.mark.parametrize("failing", [False, True], ids=["cancelled", "failed"])
+def test_a_model_that_did_not_count_leaves_all_as_it_was(visit, crowd: Path, twin_model: Path, failing: bool) -> None:
+    page, _ = visit("--model", str(twin_model))
+    counted(page, crowd)
+    page.click("#rectangle")
+    before = zone_counts(page)
+    heat = page.locator("#heat").get_attribute("src")
+    asked = []
+    page.route("**/v1/count", lambda route: route.abort() if failing else asked.append(route))
+    page.locator("#model").select_option("twin")
+    if not failing:
+        page.click("#cancel")
+    page.wait_for_selector("body[data-state=counted]")
+    assert page.locator("#model").input_value() == "red"
+    assert page.locator("#heat").get_attribute("src") == heat
+    assert number(page) == "17 people"
+    with page.expect_request("**/v1/zones") as request:
+        page.locator("[aria-label='Name of zone 1']").fill("Gate")
+        page.keyboard.press("Enter")
+    assert request.value.post_data_json["model"] == "red"
+    assert zone_counts(page) == before
+    with page.expect_download() as download:
+        page.click("#save-png")
+    assert download.value.suggested_filename == "market.overlay.png"
+
+
 def test_pictures_are_pasted_and_dropped(visit, crowd: Path) -> None:
     page, _ = visit()
     give = """([kind, bytes]) => {

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from uepnet import read_zones
+from uepnet import ZoneError, read_zones
+from uepnet.inference.zones.placing import place_zones
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -177,9 +178,38 @@ def test_crossing_zones_and_unknown_files_are_said_in_words(visit, crowd: Path, 
     page.click("#draw-done")
     page.get_by_text(re.compile("its side from .* crosses its side")).wait_for()
     wrong = tmp_path / "wrong.json"
-    wrong.write_text("[1]", encoding="utf-8")
-    page.set_input_files("#zone-file", wrong)
-    page.get_by_text("This is no zone file").wait_for()
+    for content in ("[1]", "null", "{", '{"zones": "all"}'):
+        wrong.write_text(content, encoding="utf-8")
+        page.set_input_files("#zone-file", wrong)
+        page.locator("#toast").get_by_text("This is no zone file").wait_for()
+        page.evaluate("document.getElementById('toast').textContent = ''")
+
+
+def test_zone_files_that_the_command_line_refuses_are_refused(visit, crowd: Path, tmp_path: Path) -> None:
+    page, _ = visit()
+    counted(page, crowd)
+    page.click("#rectangle")
+    zone_counts(page)
+    left = {"name": "left", "include": [[[0, 0], [240, 0], [240, 400], [0, 400]]]}
+    size = {"width": 480, "height": 400}
+    path = tmp_path / "wrong.json"
+    for content, said in (
+        ({"units": "pixels", "picture": {"width": 400, "height": 480}, "zones": [left]}, "another shape"),
+        ({"units": "pixels", "picture": size, "zones": [{**left, "people_limits": 3}]}, "people_limits"),
+        ({"units": "fraction", "zones": [left]}, "'pixels' or 'fractions', but found 'fraction'"),
+        ({"units": "pixels", "zones": [{"include": left["include"]}]}, "zone 1, name: Field required"),
+        ({"units": "pixels", "zones": [None]}, "zone 1: Input should be"),
+    ):
+        path.write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(ZoneError, match=re.escape(said)):
+            place_zones(read_zones(path), source="picture", width=480, height=400)
+        page.set_input_files("#zone-file", path)
+        page.locator("#toast").get_by_text(said).wait_for()
+        assert page.locator("[aria-label='Name of zone 1']").input_value() == "Zone 1"
+    path.write_text(json.dumps({"units": "pixels", "picture": size, "zones": [left]}), encoding="utf-8-sig")
+    page.set_input_files("#zone-file", path)
+    page.locator("#drawing").get_by_text("left: 12").wait_for()
+    assert zone_counts(page) == ["12"]
 
 
 def test_ground_points_give_square_metres_and_the_files_agree(visit, crowd: Path, tmp_path: Path) -> None:

@@ -3,9 +3,9 @@ import * as api from "./api.js";
 import { Editor } from "./editor.js";
 import { takePictures } from "./intake.js";
 import * as panels from "./panels.js";
-import { Plan, groundBefore, rectangleMetres } from "./plan.js";
+import { Plan, groundBefore, rectangleMetres, zoneText } from "./plan.js";
 import { Stage } from "./stage.js";
-import { bytes, refusalInWords } from "./words.js";
+import { bytes, refusalInWords, sentence } from "./words.js";
 
 const by = (id) => document.getElementById(id);
 const on = (id, event, act) => by(id).addEventListener(event, act);
@@ -121,7 +121,7 @@ async function countZones() {
   }
   const mine = (asking = new AbortController());
   try {
-    const counted = await api.zones(result.model, result.maps, plan.toFile(result.width, result.height), mine.signal);
+    const counted = await api.zones(result.model, result.maps, JSON.stringify(planFile()), mine.signal);
     if (mine !== asking) return undefined;
     state.counted = counted;
     showPlan();
@@ -174,10 +174,15 @@ function addRectangle() {
 }
 
 async function loadZones(file) {
+  const { picture, result } = state;
+  if (!result) return say("Zones are laid on a picture: have one counted first.");
   try {
-    state.plan = Plan.fromFile(JSON.parse(await file.text()), ...stage.size);
-  } catch {
-    return say("This is no zone file. docs/zones.md shows what one looks like.");
+    const text = await zoneText(file);
+    await api.zones(result.model, result.maps, text); // as it is: what the server refuses is not guessed at
+    if (picture !== state.picture) return undefined;
+    state.plan = Plan.fromFile(JSON.parse(text), result.width, result.height);
+  } catch (error) {
+    return say(sentence(error.message));
   }
   state.counted = [];
   return zonesChanged();

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from uepnet import read_zones
+from uepnet import ZoneError, read_zones
+from uepnet.inference.zones.placing import place_zones
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -155,6 +156,19 @@ def test_zones_are_drawn_and_moved_with_the_keyboard_alone(visit, crowd: Path) -
     assert not page.locator("#drawbar").is_visible()
 
 
+def test_a_zone_that_is_being_drawn_stays_with_its_picture(visit, crowd: Path) -> None:
+    page, _ = visit()
+    counted(page, crowd)
+    page.click("#draw")
+    for x, y in ((0.1, 0.1), (0.5, 0.1), (0.5, 0.5)):
+        page.mouse.click(*at(page, x, y))
+    assert page.locator("#drawing .draft").count() == 1
+    counted(page, crowd)
+    assert not page.locator("#drawbar").is_visible()
+    assert page.locator("#draw").get_attribute("aria-pressed") == "false"
+    assert page.locator("#drawing .draft").count() == 0
+
+
 def test_crossing_zones_and_unknown_files_are_said_in_words(visit, crowd: Path, tmp_path: Path) -> None:
     page, _ = visit()
     counted(page, crowd)
@@ -164,9 +178,38 @@ def test_crossing_zones_and_unknown_files_are_said_in_words(visit, crowd: Path, 
     page.click("#draw-done")
     page.get_by_text(re.compile("its side from .* crosses its side")).wait_for()
     wrong = tmp_path / "wrong.json"
-    wrong.write_text("[1]", encoding="utf-8")
-    page.set_input_files("#zone-file", wrong)
-    page.get_by_text("This is no zone file").wait_for()
+    for content in ("[1]", "null", "{", '{"zones": "all"}'):
+        wrong.write_text(content, encoding="utf-8")
+        page.set_input_files("#zone-file", wrong)
+        page.locator("#toast").get_by_text("This is no zone file").wait_for()
+        page.evaluate("document.getElementById('toast').textContent = ''")
+
+
+def test_zone_files_that_the_command_line_refuses_are_refused(visit, crowd: Path, tmp_path: Path) -> None:
+    page, _ = visit()
+    counted(page, crowd)
+    page.click("#rectangle")
+    zone_counts(page)
+    left = {"name": "left", "include": [[[0, 0], [240, 0], [240, 400], [0, 400]]]}
+    size = {"width": 480, "height": 400}
+    path = tmp_path / "wrong.json"
+    for content, said in (
+        ({"units": "pixels", "picture": {"width": 400, "height": 480}, "zones": [left]}, "another shape"),
+        ({"units": "pixels", "picture": size, "zones": [{**left, "people_limits": 3}]}, "people_limits"),
+        ({"units": "fraction", "zones": [left]}, "'pixels' or 'fractions', but found 'fraction'"),
+        ({"units": "pixels", "zones": [{"include": left["include"]}]}, "zone 1, name: Field required"),
+        ({"units": "pixels", "zones": [None]}, "zone 1: Input should be"),
+    ):
+        path.write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(ZoneError, match=re.escape(said)):
+            place_zones(read_zones(path), source="picture", width=480, height=400)
+        page.set_input_files("#zone-file", path)
+        page.locator("#toast").get_by_text(said).wait_for()
+        assert page.locator("[aria-label='Name of zone 1']").input_value() == "Zone 1"
+    path.write_text(json.dumps({"units": "pixels", "picture": size, "zones": [left]}), encoding="utf-8-sig")
+    page.set_input_files("#zone-file", path)
+    page.locator("#drawing").get_by_text("left: 12").wait_for()
+    assert zone_counts(page) == ["12"]
 
 
 def test_ground_points_give_square_metres_and_the_files_agree(visit, crowd: Path, tmp_path: Path) -> None:
@@ -216,6 +259,32 @@ def test_another_model_counts_picture_and_zones_anew(visit, crowd: Path, twin_mo
     assert "no range" in page.locator("#sentence").inner_text()
 
 
+@pytest.mark.parametrize("failing", [False, True], ids=["cancelled", "failed"])
+def test_a_model_that_did_not_count_leaves_all_as_it_was(visit, crowd: Path, twin_model: Path, failing: bool) -> None:
+    page, _ = visit("--model", str(twin_model))
+    counted(page, crowd)
+    page.click("#rectangle")
+    before = zone_counts(page)
+    heat = page.locator("#heat").get_attribute("src")
+    asked = []
+    page.route("**/v1/count", lambda route: route.abort() if failing else asked.append(route))
+    page.locator("#model").select_option("twin")
+    if not failing:
+        page.click("#cancel")
+    page.wait_for_selector("body[data-state=counted]")
+    assert page.locator("#model").input_value() == "red"
+    assert page.locator("#heat").get_attribute("src") == heat
+    assert number(page) == "17 people"
+    with page.expect_request("**/v1/zones") as request:
+        page.locator("[aria-label='Name of zone 1']").fill("Gate")
+        page.keyboard.press("Enter")
+    assert request.value.post_data_json["model"] == "red"
+    assert zone_counts(page) == before
+    with page.expect_download() as download:
+        page.click("#save-png")
+    assert download.value.suggested_filename == "market.overlay.png"
+
+
 def test_pictures_are_pasted_and_dropped(visit, crowd: Path) -> None:
     page, _ = visit()
     give = """([kind, bytes]) => {
@@ -246,7 +315,7 @@ def test_what_goes_wrong_is_said_in_plain_words(visit, crowd: Path, tmp_path: Pa
     large, text = tmp_path / "large.png", tmp_path / "text.jpg"
     Image.new("RGB", (800, 600)).save(large)
     text.write_text("no picture", encoding="utf-8")
-    for picture, said in ((large, "up to 0.3 megapixels"), (text, "no picture that the server can read")):
+    for picture, said in ((large, "0.3 megapixels"), (text, "no picture that the server can read")):
         page.set_input_files("#file", picture)
         page.locator("#toast").get_by_text(said).wait_for()
         assert page.locator("body").get_attribute("data-state") == "empty"

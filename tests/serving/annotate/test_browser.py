@@ -222,6 +222,35 @@ def test_two_windows_do_not_write_over_each_other(root: Path, browser: Any, star
     other.close()
 
 
+def test_a_draft_that_met_other_heads_is_never_lost(root: Path, browser: Any, start: Callable[..., Program]) -> None:
+    first = start("--no-guide")
+    page = opened(browser, first)
+    page.locator("#canvas").click(position=centre(page))
+    saved(page)
+    first.stop(signal.SIGKILL)
+    page.locator("#canvas").click(position=centre(page, 0.7))
+    page.locator("#canvas").click(position=centre(page, 0.3))
+    shows(page, "#saving", "not saved")
+    again = page.context.new_page()
+    page.close()
+    table = root / "heads.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("gate.png,3", "gate.png,1"), encoding="utf-8")
+    again.goto(start("--no-guide").address)
+    again.locator("#conflict").wait_for()
+    for _ in range(3):  # Escape chooses neither
+        again.keyboard.press("Escape")
+        again.wait_for_timeout(100)
+    assert again.locator("#conflict").is_visible()
+    shows(again, "#conflict-what", re.compile(r"There: 1 heads\. Yours: 3 heads\."))
+    again.locator("#conflict button[value=theirs]").click()
+    shows(again, "#marked", "1")
+    again.keyboard.press("Control+z")  # mine, after all
+    shows(again, "#marked", "3")
+    saved(again)
+    assert on_disk(root)["gate.png"] == (3, False)
+    again.close()
+
+
 def test_a_used_address_shows_a_locked_page(browser: Any, start: Callable[..., Program]) -> None:
     program = start("--no-guide")
     opened(browser, program).close()

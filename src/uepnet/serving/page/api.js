@@ -47,8 +47,9 @@ export async function count(picture, name, { model, view, signal }) {
   return (await ask("/v1/count", { method: "POST", body, signal })).json();
 }
 
+// `plan` is a zone file's text, sent as it is.
 export async function zones(model, maps, plan, signal) {
-  const body = JSON.stringify({ model, maps, zones: plan });
+  const body = `{"model":${JSON.stringify(model)},"maps":${JSON.stringify(maps)},"zones":${plan}}`;
   const answer = await ask("/v1/zones", { method: "POST", body, signal, headers: { "Content-Type": "application/json" } });
   return (await answer.json()).zones;
 }

@@ -3,9 +3,9 @@ import * as api from "./api.js";
 import { Editor } from "./editor.js";
 import { takePictures } from "./intake.js";
 import * as panels from "./panels.js";
-import { Plan, groundBefore, rectangleMetres } from "./plan.js";
+import { Plan, groundBefore, rectangleMetres, zoneText } from "./plan.js";
 import { Stage } from "./stage.js";
-import { bytes, refusalInWords } from "./words.js";
+import { bytes, refusalInWords, sentence } from "./words.js";
 
 const by = (id) => document.getElementById(id);
 const on = (id, event, act) => by(id).addEventListener(event, act);
@@ -23,6 +23,7 @@ const editor = new Editor(stage, { onChange: zonesChanged, onChoose: zoneChosen,
 async function take(picture) {
   if (state.address) URL.revokeObjectURL(state.address);
   Object.assign(state, { picture, name: picture.name || "pasted picture", address: URL.createObjectURL(picture), result: null, plan: new Plan(), counted: [] });
+  editor.stop();
   showPlan();
   await count();
 }
@@ -30,16 +31,16 @@ async function take(picture) {
 async function count() {
   running?.abort();
   const mine = (running = new AbortController());
+  const { model } = state;
   enter("counting");
   const readable = await stage.show(state.address);
   by("veil-note").textContent = readable ? waiting(stage.size) : "";
   try {
-    const result = await api.count(state.picture, state.name, { model: state.model, view: !readable, signal: mine.signal });
+    const result = await api.count(state.picture, state.name, { model, view: !readable, signal: mine.signal });
     if (mine !== running) return;
-    if (result.view) await stage.show(`data:image/jpeg;base64,${result.view}`);
-    stage.measure(result.width, result.height);
-    by("heat").src = `data:image/png;base64,${result.heat.png}`;
     state.result = result;
+    await showPicture(result);
+    if (mine !== running) return;
     panels.showCount(result);
     panels.showHeat(result.heat);
     enter("counted");
@@ -48,11 +49,22 @@ async function count() {
   } catch (error) {
     if (mine !== running) return;
     running = null;
+    if (state.result) await showPicture(state.result);
+    if (running) return; // the next one began meanwhile
     enter(state.result ? "counted" : "empty");
     if (error.name === "AbortError") return;
-    if (error.status === 401) await askForKey(count);
+    if (error.status === 401) await askForKey(() => { state.model = by("model").value = model; return count(); });
     else say(refusalInWords(error, state.limits ?? {}));
   }
+}
+
+// The picture, heat map and model of a result; also of the one before, where a count was cancelled or failed.
+async function showPicture(result) {
+  state.model = by("model").value = result.model;
+  if (result.view) await stage.show(`data:image/jpeg;base64,${result.view}`);
+  if (state.result !== result) return;
+  stage.measure(result.width, result.height);
+  by("heat").src = `data:image/png;base64,${result.heat.png}`;
 }
 
 function waiting([width, height]) {
@@ -109,7 +121,7 @@ async function countZones() {
   }
   const mine = (asking = new AbortController());
   try {
-    const counted = await api.zones(state.model, result.maps, plan.toFile(result.width, result.height), mine.signal);
+    const counted = await api.zones(result.model, result.maps, JSON.stringify(planFile()), mine.signal);
     if (mine !== asking) return undefined;
     state.counted = counted;
     showPlan();
@@ -162,10 +174,15 @@ function addRectangle() {
 }
 
 async function loadZones(file) {
+  const { picture, result } = state;
+  if (!result) return say("Zones are laid on a picture: have one counted first.");
   try {
-    state.plan = Plan.fromFile(JSON.parse(await file.text()), ...stage.size);
-  } catch {
-    return say("This is no zone file. docs/zones.md shows what one looks like.");
+    const text = await zoneText(file);
+    await api.zones(result.model, result.maps, text); // as it is: what the server refuses is not guessed at
+    if (picture !== state.picture) return undefined;
+    state.plan = Plan.fromFile(JSON.parse(text), result.width, result.height);
+  } catch (error) {
+    return say(sentence(error.message));
   }
   state.counted = [];
   return zonesChanged();
@@ -209,9 +226,9 @@ function saveResult() {
 }
 
 async function saveOverlay(format) {
-  const { model, result, picture, name, plan } = state;
+  const { result, picture, name, plan } = state;
   try {
-    const drawing = await api.overlay(picture, name, { model, maps: result.maps, plan: plan.isEmpty() ? null : planFile(), format });
+    const drawing = await api.overlay(picture, name, { model: result.model, maps: result.maps, plan: plan.isEmpty() ? null : planFile(), format });
     save(drawing, `${stem()}.overlay.${format === "jpeg" ? "jpg" : "png"}`);
   } catch (error) {
     say(refusalInWords(error, state.limits ?? {}));

@@ -36,7 +36,7 @@ export class Plan {
     return file;
   }
 
-  // A plan from a zone file's content, scaled onto a picture of that size; what is wrong in it the server says.
+  // A plan from a zone file's content that the server has taken, scaled onto a picture of that size.
   static fromFile(file, width, height) {
     const fractions = file.units === "fractions";
     const x = fractions ? width : width / (file.picture?.width ?? width);
@@ -51,6 +51,17 @@ export class Plan {
     }
     return plan;
   }
+}
+
+// The text of a zone file; what may be wrong in it beyond its form the server says.
+export async function zoneText(file) {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    if (Array.isArray(JSON.parse(text).zones)) return text;
+  } catch {
+    // no text, or no JSON
+  }
+  throw new Error("This is no zone file. docs/zones.md shows what one looks like.");
 }
 
 function zoneToFile(zone) {

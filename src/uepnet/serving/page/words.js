@@ -24,7 +24,6 @@ export const statusInWords = (zone) => (zone.status ? `${zone.status}, limit ${p
 
 export function refusalInWords(error, limits) {
   if (error.status === 413 && error.kind === "body-too-large") return `The file is too large: this server takes up to ${bytes(limits.max_bytes)}. Save it smaller, or as JPEG.`;
-  if (error.status === 413) return `The picture has too many pixels: this server takes up to ${limits.max_megapixels} megapixels. Scale it down and try again.`;
   if (error.status === 415) return "This is no picture that the server can read. JPEG, PNG, WebP, TIFF and AVIF work.";
   if (error.kind === "picture") return "The picture is broken or cut short. Open it elsewhere and save it anew, or take the original.";
   if (error.status === 429) return "The server is busy with other pictures. Wait a moment and try again.";

@@ -1,7 +1,7 @@
 // The page put together: which picture is open, what a click or a key does to it, and what is shown about it.
 
 import * as api from "./api.js";
-import { Edits } from "./edits.js";
+import { Edits, same } from "./edits.js";
 import { download, exporting } from "./exporting.js";
 import { listen } from "./hands.js";
 import { listenToKeys } from "./keys.js";
@@ -213,17 +213,25 @@ async function conflict(id, theirs, mine) {
   const words = (heads) => `${number(heads.points.length)} heads${heads.done ? ", done" : ""}`;
   $("conflict-what").textContent = `${name} has other heads on the disk than when you began (another window or program wrote them). There: ${words(theirs)}. Yours: ${words(mine)}.`;
   dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-  const taken = dialog.returnValue === "mine" ? "mine" : "theirs";
-  if (taken === "theirs" && id === open && edits) {
-    edits.put(theirs); // yours can be had back by undo
-    view.heads = theirs.points;
-    view.chosen = view.near = -1;
-    list.update(id, { heads: theirs.points.length, done: theirs.done });
-    show();
+  while (!dialog.returnValue) { // a browser lets a second Escape close it all the same
+    dialog.showModal();
+    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
   }
-  return taken;
+  if (dialog.returnValue === "theirs") takeTheirs(id, theirs, mine);
+  return dialog.returnValue;
+}
+
+// Theirs, after mine in the picture's history, so that mine can be had back by undo: also while the picture still loads.
+function takeTheirs(id, theirs, mine) {
+  const past = histories.get(id) ?? new Edits(mine);
+  if (!same(past.now, mine)) past.put(mine);
+  past.put(theirs);
+  histories.set(id, past);
+  list.update(id, { heads: theirs.points.length, done: theirs.done });
+  if (past !== edits) return;
+  view.heads = theirs.points;
+  view.chosen = view.near = -1;
+  show();
 }
 
 // ---- the beginning ----
@@ -272,6 +280,7 @@ async function begin() {
   saver = new Saver({ folder: found.folder, onState: saving, onConflict: conflict });
   for (const [id, action] of Object.entries(buttons)) $(id).addEventListener("click", action);
   for (const button of document.querySelectorAll("[data-form]")) button.addEventListener("click", () => saver.flush().then(() => download(button.dataset.form)));
+  $("conflict").addEventListener("cancel", (event) => event.preventDefault()); // one of the two must be chosen
   $("opacity").addEventListener("input", () => opacity($("opacity").value));
   listen(view, { add, move, remove, choose, zoomed: showZoom });
   listenToKeys(view, acts);

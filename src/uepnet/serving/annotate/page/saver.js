@@ -74,7 +74,7 @@ export class Saver {
         this.#saved(id, heads);
         warned = warnings[0] ?? warned;
       } catch (error) {
-        if (error.status === 409 && (await this.#settle(id, heads))) continue;
+        if (error.status === 409 && (await this.#settle(id))) continue;
         this.#fail(error);
         return;
       }
@@ -92,12 +92,13 @@ export class Saver {
     }
   }
 
-  async #settle(id, mine) {
+  async #settle(id) {
     const found = await api.picture(id).catch(() => null);
     if (!found) return false;
     const theirs = { points: found.points, done: found.done };
-    this.known.set(id, theirs);
-    if ((await this.onConflict(id, theirs, mine)) === "theirs") {
+    const taken = await this.onConflict(id, theirs, this.waiting.get(id));
+    this.known.set(id, theirs); // not before: a window closed over the question writes over nothing
+    if (taken === "theirs") {
       this.waiting.delete(id);
       this.#forget(id);
     }

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper
 from uepnet.description import METADATA_KEY
 from uepnet.errors import ModelFileError
 from uepnet.inference.backends import Backend
-from uepnet.inference.onnx_backend import CPU, OnnxBackend, session_options
+from uepnet.inference.onnx_backend import CPU, PRECISE, OnnxBackend, session_options
 
 
 def changed(onnx_file: Path, to: Path, **properties: str) -> Path:
@@ -118,3 +118,20 @@ def test_eight_bit_sums_are_not_cut_off_on_processors_without_vnni() -> None:
     session = onnxruntime.InferenceSession(model.SerializeToString(), session_options(), [CPU])
     (found,) = session.run(None, {"x": np.full((1, 32, 4, 4), 200, dtype=np.float32)})
     np.testing.assert_array_equal(found, np.float32(4000 * round(32 * 200 * 127 / 4000)))
+
+
+@pytest.mark.parametrize(
+    ("has", "precise"),
+    [({"avx2"}, True), ({"avx2", "avx512_vnni"}, False), ({"avx2", "avx_vnni"}, False), (None, True)],
+)
+def test_sums_are_made_the_slow_way_only_without_vnni(
+    monkeypatch: pytest.MonkeyPatch, has: set[str] | None, precise: bool
+) -> None:
+    found = None if has is None else frozenset(has)
+    monkeypatch.setattr("uepnet.inference.onnx_backend.instructions", lambda: found)
+    options = session_options()
+    if precise:
+        assert options.get_session_config_entry(PRECISE) == "1"
+    else:
+        with pytest.raises(RuntimeError):
+            options.get_session_config_entry(PRECISE)

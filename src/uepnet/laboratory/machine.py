@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from uepnet.description import Frozen
+from uepnet.processor import CPUINFO, instructions, listed
 
 PACKAGES = ("uepnet", "numpy", "onnxruntime", "Pillow", "scipy", "torch")
 """The packages whose version may change a figure."""
@@ -41,11 +42,11 @@ class Machine(Frozen):
 def this_machine() -> Machine:
     """The machine that runs the program; the accelerator is that of torch where torch is in use."""
     return Machine(
-        cpu=_cpu(Path("/proc/cpuinfo")),
+        cpu=_cpu(CPUINFO),
         cores=os.cpu_count() or 1,
         accelerator=_accelerator(),
         system=f"{platform.system()} {platform.machine()}",
-        instructions=_instructions(Path("/proc/cpuinfo")),
+        instructions=_instructions(CPUINFO),
     )
 
 
@@ -76,21 +77,13 @@ def _git(folder: Path, *command: str) -> str:
 
 def _cpu(listing: Path) -> str:
     """The processor's name in a file like Linux' cpuinfo, or what Python knows of it."""
-    return _listed(listing, "model name") or platform.processor() or platform.machine()
+    return listed(listing, "model name") or platform.processor() or platform.machine()
 
 
 def _instructions(listing: Path) -> str | None:
     """Those of `INSTRUCTIONS` in a file like Linux' cpuinfo."""
-    found = _listed(listing, "flags", "Features")
-    return None if found is None else " ".join(name for name in INSTRUCTIONS if name in found.split())
-
-
-def _listed(listing: Path, *names: str) -> str | None:
-    """The first value by one of these names in a file like Linux' cpuinfo."""
-    if not listing.is_file():
-        return None
-    pairs = (line.partition(":") for line in listing.read_text(encoding="utf-8", errors="replace").splitlines())
-    return next((value.strip() for name, _, value in pairs if name.strip() in names and value.strip()), None)
+    found = instructions(listing)
+    return None if found is None else " ".join(name for name in INSTRUCTIONS if name in found)
 
 
 def _accelerator() -> str | None:

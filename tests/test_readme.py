@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.material import unchecked
+
 BLOCK = re.compile(r"^<!-- run -->\n+```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
@@ -45,13 +47,22 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
-def test_every_example_runs(page: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The drawn example, which is drawn once."""
     from PIL import Image
 
     from uepnet.scenes.example import draw_example
 
-    Image.fromarray(draw_example().pixels).save(tmp_path / "photo.jpg", quality=92)
+    path = tmp_path_factory.mktemp("photo") / "photo.jpg"
+    with unchecked():
+        Image.fromarray(draw_example().pixels).save(path, quality=92)
+    return path
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
+def test_every_example_runs(page: Path, photo: Path, tmp_path: Path) -> None:
+    shutil.copy(photo, tmp_path / "photo.jpg")
     shutil.copytree(REPOSITORY / "examples", tmp_path / "examples")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for language, text in blocks(page):

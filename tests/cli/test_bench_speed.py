@@ -10,7 +10,7 @@ from uepnet.cli.app import app
 from uepnet.laboratory.results import read_result
 from uepnet.laboratory.speed import measure
 from uepnet.laboratory.speed.measure import choose_parts
-from uepnet.network.arithmetic import settled
+from uepnet.network.arithmetic import multiplies_bf16
 
 
 def test_one_part_as_json_and_as_a_result_file(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_one_part_as_json_and_as_a_result_file(tmp_path: Path) -> None:
     )
     assert finished.exit_code == 0, finished.output
     lines = [json.loads(line) for line in finished.stdout.splitlines()]
-    assert [line["part"] for line in lines] == ["peaks"] * (5 if settled("bf16", "cpu") == "bf16" else 4)
+    assert [line["part"] for line in lines] == ["peaks"] * (5 if multiplies_bf16("cpu") else 4)
     result = read_result(record)
     assert list(result.figures) == lines
     assert result.command == "uepnet bench speed --part peaks --quick"

@@ -192,6 +192,15 @@ def test_what_is_counted_is_written_and_told_when_a_bug_ends_the_run() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("uepnet-")]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """An interruption raises `KeyboardInterrupt`, also where the tests run in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_what_is_counted_is_written_and_told_after_an_interruption() -> None:
     written: list[int] = []
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.material import unchecked
 from uepnet.description import NetworkShape
 from uepnet.errors import ModelFileError
 from uepnet.inference.backends import Backend, PatchMaps
@@ -88,7 +89,8 @@ def test_a_smaller_halo_would_be_seen(tiny: TorchBackend, monkeypatch: pytest.Mo
 def test_the_bundled_model_in_tiles() -> None:
     """The two sides are no multiples of 16; the tiles are the smallest that this network's reach allows."""
     model = OnnxBackend(find_model(DEFAULT_MODEL))
-    picture = draw_example().pixels
+    with unchecked():
+        picture = draw_example().pixels
     shown = Remembering(model)
     cut = np.ascontiguousarray(picture[:403, :701])
     expect_equal(TiledBackend(shown, tile=576, largest_whole=1).run(cut), model.run(cut))

@@ -24,7 +24,7 @@ def test_bf16_is_a_wish(monkeypatch: pytest.MonkeyPatch, has: dict[str, bool], w
             assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == (
                 torch.bfloat16 if becomes == "bf16" else torch.float32
             )
-        kept = torch.bfloat16 if arithmetic.settled("bf16", "cpu") == "bf16" else torch.float32
+        kept = torch.bfloat16 if arithmetic.multiplies_bf16("cpu") else torch.float32
         assert arithmetic.feature_type("cpu") == kept
     finally:
         arithmetic.multiplies_bf16.cache_clear()

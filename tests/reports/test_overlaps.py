@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.material import unchecked
 from uepnet.inference.likeness import CANVAS, LEAST_SHARED, best_fit, sketch, spectra
 from uepnet.reports.overlaps import BEFORE, SAME_PLACE, SeenPictures, sentences
 from uepnet.scenes.render import draw_scene
@@ -15,7 +16,8 @@ from uepnet.scenes.render import draw_scene
 @pytest.fixture(scope="module")
 def scenes() -> list[np.ndarray]:
     """Five drawn crowds of different places."""
-    return [draw_scene(seed=seed, width=320, height=240, heads=40).pixels for seed in range(5)]
+    with unchecked():
+        return [draw_scene(seed=seed, width=320, height=240, heads=40).pixels for seed in range(5)]
 
 
 def views(

@@ -18,8 +18,8 @@ import pytest
 from onnx import helper
 from PIL import Image
 from starlette.testclient import TestClient
-from tests.red_dots import write_red_dots_model
 
+from tests.red_dots import write_red_dots_model
 from uepnet.description import METADATA_KEY, RangeCalibration
 from uepnet.serving.application import application
 from uepnet.serving.service import Service

@@ -123,6 +123,7 @@ def test_models_health_and_figures(client: TestClient, crowd_png: bytes) -> None
     (model,) = client.get("/v1/models").json()["models"]
     assert (model["name"], model["default"], model["coverage"]) == ("red", True, 0.9)
     assert client.get("/healthz").json() == {"status": "ok"}
+    assert (client.head("/healthz").status_code, client.head("/healthz").content) == (200, b"")
     client.post("/v1/count", content=crowd_png)
     client.post("/v1/count", content=b"no picture")
     client.get("/made-up-by-a-client")

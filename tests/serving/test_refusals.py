@@ -42,6 +42,7 @@ def error(reply) -> tuple[int, str]:
         ("/v1/count?decode=median", {"content": b"x"}, (422, "request")),
         ("/v1/count?modle=red", {"content": b"x"}, (422, "request")),
         ("/v1/count?model=blue", {"content": b"x"}, (422, "request")),
+        ("/v1/count?decode=mean&decode=argmax", {"content": b"x"}, (422, "request")),
         ("/v1/count?coverage=nan", {"content": b"x"}, (422, "request")),
         ("/v1/count?coverage=0.9999", {"content": b"x"}, (422, "request")),
         ("/v1/count?max_megapixels=501", {"content": b"x"}, (422, "request")),
@@ -94,6 +95,18 @@ def test_a_compressed_body_is_refused_as_such(client: TestClient, crowd_png: byt
     reply = client.post("/v1/count", content=gzip.compress(crowd_png), headers={"Content-Encoding": "gzip"})
     assert error(reply) == (415, "media-type")
     assert "compressed (gzip)" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_zones_that_are_too_long(client: TestClient, crowd_png: bytes, as_file: bool) -> None:
+    zones = " " * 1_000_001
+    picture = ("picture", ("c.png", crowd_png))
+    reply = (
+        client.post("/v1/count", files=[picture, ("zones", ("z.json", zones.encode()))])
+        if as_file
+        else client.post("/v1/count", files=[picture], data={"zones": zones})
+    )
+    assert error(reply) == (413, "body-too-large")
 
 
 def test_zones_that_make_no_sense(client: TestClient, crowd_png: bytes) -> None:

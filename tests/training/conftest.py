@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.material import unchecked
 from uepnet.scenes.writing import write_scenes
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets, open_training_sets
@@ -13,7 +14,8 @@ from uepnet.training.data import TrainingSets, open_training_sets
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of twenty small drawn scenes."""
     folder = tmp_path_factory.mktemp("drawn") / "scenes"
-    write_scenes(folder, seeds=range(20), width=128, height=96, heads=30)
+    with unchecked():
+        write_scenes(folder, seeds=range(20), width=128, height=96, heads=30)
     return folder
 
 

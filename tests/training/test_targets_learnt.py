@@ -25,6 +25,8 @@ from uepnet.training.run import Run, RunFolder, begin
 from uepnet.training.team import Team
 
 TARGETS: tuple[Target, ...] = get_args(Target)
+EXPORTED: tuple[Target, ...] = ("classes", "mse", "density-mse", "zip")
+"""One target of every kind of output; the graph of another target is that of one of these, and tracing it takes long."""
 
 
 def config_of(config: TrainingConfig, **changes: object) -> TrainingConfig:
@@ -64,11 +66,12 @@ def test_a_target_is_learnt_and_counts(
     by_torch = Counter(path).count(picture)
     assert np.isfinite(by_torch.variance_map).all()
     assert (by_torch.count_map >= 0).all()
-    export_onnx(tmp_path / "model.onnx", network, description, half=False)
-    by_onnx = Counter(tmp_path / "model.onnx")
-    assert by_onnx.description == description
-    np.testing.assert_allclose(by_onnx.count(picture).count_map, by_torch.count_map, atol=1e-4)
-    np.testing.assert_allclose(by_onnx.count(picture).variance_map, by_torch.variance_map, atol=1e-4)
+    if target in EXPORTED:
+        export_onnx(tmp_path / "model.onnx", network, description, half=False)
+        by_onnx = Counter(tmp_path / "model.onnx")
+        assert by_onnx.description == description
+        np.testing.assert_allclose(by_onnx.count(picture).count_map, by_torch.count_map, atol=1e-4)
+        np.testing.assert_allclose(by_onnx.count(picture).variance_map, by_torch.variance_map, atol=1e-4)
 
 
 @pytest.mark.parametrize("stride", [8, 16, 32])

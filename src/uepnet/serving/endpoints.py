@@ -109,6 +109,7 @@ def api(service: Service) -> APIRouter:
 def _watched(router: APIRouter, service: Service) -> None:
     """What an operator asks for."""
 
+    @router.head("/healthz", include_in_schema=False)  # what some load balancers ask
     @router.get("/healthz", responses={**refusals(421), 503: {"model": ErrorAnswer}}, summary="Whether it answers")
     async def healthz() -> dict[str, str]:
         """Always ok while the server takes pictures; 503 once it is stopping."""

@@ -9,13 +9,14 @@ from starlette.requests import Request
 
 from uepnet.printable import printable
 from uepnet.serving.bodies import Holding, chunks, in_time, read_body
+from uepnet.serving.options import refuse_repeated
 from uepnet.serving.refusals import BodyTooLargeError, MediaTypeError, RefusedError
 
 MULTIPART = "multipart/form-data"
 PICTURE_TYPES = ("image/", "application/octet-stream")
 MOST_FIELDS = 20
 LONGEST_FIELD = 1_000_000
-"""Bytes of the zones or of another text beside a picture."""
+"""Characters of the zones or of another text beside a picture."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ async def _of_parts(request: Request, holding: Holding, *, most: int) -> Form:
         chunks(request, holding, most=most),
         max_files=3,
         max_fields=MOST_FIELDS,
-        max_part_size=LONGEST_FIELD,
+        max_part_size=most,
     )
     try:
         parts = await parser.parse()
@@ -70,12 +71,9 @@ async def _of_parts(request: Request, holding: Holding, *, most: int) -> Form:
 
 
 async def _form(parts: FormData) -> Form:
-    names = [name for name, _ in parts.multi_items()]
-    repeated = next((name for name in names if names.count(name) > 1), None)
-    if repeated is not None:
-        raise RefusedError(f"the form has two parts named {_short(repeated)}; send one")
+    refuse_repeated([name for name, _ in parts.multi_items()], what="the form has two parts")
     files = {name: value for name, value in parts.items() if isinstance(value, UploadFile)}
-    fields = {name: value for name, value in parts.items() if isinstance(value, str)}
+    fields = {name: _short_enough(name, value) for name, value in parts.items() if isinstance(value, str)}
     unknown = next((name for name in files if name not in ("picture", "zones", "maps")), None)
     if unknown is not None:
         raise RefusedError(f"the form has a file named {_short(unknown)}; files are picture, zones and maps")
@@ -87,13 +85,17 @@ async def _form(parts: FormData) -> Form:
     return Form(content["picture"], files["picture"].filename, fields, content.get("maps"))
 
 
-def _text(raw: bytes) -> str:
-    if len(raw) > LONGEST_FIELD:
+def _short_enough(name: str, text: str) -> str:
+    if len(text) > LONGEST_FIELD:
         raise BodyTooLargeError(
-            f"the zones have {len(raw):,} bytes, the limit is {LONGEST_FIELD:,}; draw them more simply"
+            f"the form's {_short(name)} has {len(text):,} characters, the limit is {LONGEST_FIELD:,}; make it shorter"
         )
+    return text
+
+
+def _text(raw: bytes) -> str:
     try:
-        return raw.decode("utf-8-sig")
+        return _short_enough("zones", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RefusedError(f"the file named zones is no text in UTF-8 ({error}); zones are JSON") from error
 

@@ -1,6 +1,7 @@
 """What a request may ask for, beside its picture: parameters of the address, or fields of the form, by the same names."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -86,6 +87,13 @@ def with_fields(options: Asked, fields: Mapping[str, str]) -> Asked:
         return type(options).model_validate({**given, **fields})
     except ValidationError as error:
         raise RefusedError(first_problem(error.errors(include_url=False)[0])) from error
+
+
+def refuse_repeated(names: Sequence[str], *, what: str) -> None:
+    """`RefusedError` if a name is there twice: which of the two was meant cannot be known."""
+    repeated = next((name for name, times in Counter(names).items() if times > 1), None)
+    if repeated is not None:
+        raise RefusedError(f"{what} named {printable(repeated)[:100]!r}; send one")
 
 
 def first_problem(error: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from uepnet.serving.counters import Counters, open_counters
 from uepnet.serving.deadline import Deadline
 from uepnet.serving.forms import Form, read_form
 from uepnet.serving.metrics import Metrics
-from uepnet.serving.options import PictureOptions, with_fields
+from uepnet.serving.options import PictureOptions, refuse_repeated, with_fields
 from uepnet.serving.refusals import MediaTypeError
 from uepnet.serving.settings import Settings
 from uepnet.serving.work_queue import WorkQueue
@@ -40,6 +40,7 @@ class Service:
     ) -> Answer:
         """The answer of `work` to a request with a picture; a full queue refuses it before its body is read."""
         self.queue.refuse_if_full()
+        refuse_repeated([name for name, _ in request.query_params.multi_items()], what="the address has two parameters")
         with self._budget.holding() as holding:
             most, seconds = self.settings.max_bytes, self.settings.upload_seconds
             form = await read_form(request, holding, most=most, seconds=seconds)

@@ -9,7 +9,7 @@ from uepnet.counting.partition import Partition
 from uepnet.description import ModelDescription, NetworkShape
 from uepnet.inference.backends import PatchMaps
 from uepnet.laboratory.speed.sizes import added_share, drawn_sizes, first_against_repeated, measure_sizes
-from uepnet.network.arithmetic import settled
+from uepnet.network.arithmetic import multiplies_bf16
 
 
 class Planner:
@@ -57,7 +57,7 @@ def test_sizes_differ_and_are_as_large_as_asked() -> None:
 
 def test_the_default_model_and_torch() -> None:
     records = measure_sizes(quick=True)
-    backends = ["ONNX Runtime", "torch", *(["torch"] if settled("bf16", "cpu") == "bf16" else [])]
+    backends = ["ONNX Runtime", "torch", *(["torch"] if multiplies_bf16("cpu") else [])]
     first, rest = records[: len(backends)], records[len(backends) :]
     assert [str(record["name"]).partition(",")[0] for record in first] == backends
     assert all(float(str(record["first_over_repeated"])) > 0 for record in first)

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from uepnet.inference.onnx_backend import CPU
 from uepnet.laboratory.speed.clock import interleaved
 from uepnet.laboratory.speed.rows import Use
-from uepnet.network.arithmetic import settled
+from uepnet.network.arithmetic import multiplies_bf16
 
 DTYPES = {"fp64": torch.float64, "fp32": torch.float32, "bf16": torch.bfloat16}
 SIDE = 2048
@@ -71,7 +71,7 @@ def measure_peaks(*, quick: bool) -> list[dict[str, JsonValue]]:
     limits = [
         matrix_product("fp64", side=side),
         matrix_product("fp32", side=side),
-        *([matrix_product("bf16", side=side)] if settled("bf16", "cpu") == "bf16" else []),  # else it takes minutes
+        *([matrix_product("bf16", side=side)] if multiplies_bf16("cpu") else []),  # else it takes minutes
         int8_product(side=side),
         memory_copy(megabytes=megabytes),
     ]

@@ -12,8 +12,14 @@ from uepnet.description import ModelDescription, NetworkShape
 from uepnet.training.config import IntervalConfig, ObjectiveConfig, Target, TrainingConfig
 from uepnet.training.learnt import output_of
 from uepnet.training.loss import Loss
+from uepnet.training.objectives.bayesian import bayesian_loss
+from uepnet.training.objectives.density import density_squared_error
+from uepnet.training.objectives.distribution_matching import distribution_matching_loss
+from uepnet.training.objectives.patch_error import patch_absolute_error
+from uepnet.training.objectives.squared_error import squared_error
+from uepnet.training.objectives.zero_inflated import zero_inflated_loss
 from uepnet.training.sampling import Batch
-from uepnet.training.targets import Crops, beyond_picture, local_counts
+from uepnet.training.targets import Crops, beyond_picture, local_counts, point_counts, points_inside
 
 TARGETS: tuple[Target, ...] = get_args(Target)
 PARTITION = Partition(borders=(1.0, 2.0), proxies=(0.0, 1.0, 2.5))
@@ -107,6 +113,36 @@ def test_the_loss_is_per_patch_and_by_its_weight(target: Target) -> None:
     one = float(plain(values, batch, patches=torch.tensor(40.0)))
     assert float(heavy(values, batch, patches=torch.tensor(40.0))) == pytest.approx(5.0 * one, rel=1e-6)
     assert float(plain(values, batch, patches=torch.tensor(80.0))) == pytest.approx(one / 2.0, rel=1e-6)
+
+
+@pytest.mark.parametrize("stride", [8, 16])
+@pytest.mark.parametrize("target", [target for target in TARGETS if target != "classes"])
+def test_a_target_is_its_objective_with_the_settings_of_its_paper(target: Target, stride: int) -> None:
+    """The constants are those of docs/objectives.md, and each is given the counts that it is about."""
+    loss, channels = made(target, stride=stride)
+    batch = batch_of(crops_of((20, 3)), patch=stride)
+    values = values_of(channels, crops=2, patch=stride)
+    patches = (~batch.beyond).sum().float()
+    size = {"patch": stride, "rows": SIDE // stride, "columns": SIDE // stride}
+    points = points_inside(batch.crops, **size)
+    whole = point_counts(points, **size)
+    assert not torch.allclose(whole, batch.counts), "points and Gaussians differ, so that an exchange shows"
+    inside = (~batch.beyond)[:, None].float()
+    densities = values[0].relu() * inside
+    people = densities.mean(dim=1)
+    expected = {
+        "mse": lambda: squared_error(people, batch.counts, patches=patches),
+        "density-mse": lambda: density_squared_error(densities, batch.crops, patch=stride, patches=patches),
+        "bayesian": lambda: bayesian_loss(people, points, patch=stride, sigma=8.0, background=0.15, patches=patches),
+        "dm-count": lambda: distribution_matching_loss(
+            people, points, patch=stride, transport_weight=0.1, variation_weight=0.01, patches=patches
+        ),
+        "zip": lambda: zero_inflated_loss(values[0], whole, beyond=batch.beyond, patches=patches),
+        "patch-l1": lambda: patch_absolute_error(people, batch.counts, block=64 // stride, patches=patches),
+    }[target]()
+    assert float(loss(values, batch, patches=patches)) == pytest.approx(float(expected), rel=1e-5)
+    if target == "density-mse":
+        assert channels == ((stride // 4) ** 2,)
 
 
 def test_integer_classes_are_of_points() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from uepnet.laboratory.leaderboard.table import DATA_SETS, measured, published
-from uepnet.laboratory.results import ResultFileError, write_result
+from uepnet.laboratory.results import ResultFileError, read_result, write_result
 
 
 def test_the_paper_s_fourteen_systems_and_its_own() -> None:
@@ -34,6 +34,19 @@ def test_our_rows_are_those_of_the_result_files(repository: Path) -> None:
     general = measured(repository / "results")[0]
     assert general.cells["shanghaitech-a"] != "not run"
     assert "'val' part" in general.protocol
+
+
+def test_what_was_chosen_on_the_measured_pictures_is_said(repository: Path) -> None:
+    for place in measured(repository / "results")[:2]:
+        assert "chosen on these pictures" in place.protocol
+
+
+def test_the_recorded_comparison_is_that_of_the_results_today(repository: Path) -> None:
+    results = repository / "results"
+    places = [place.as_record() for place in (*published(), *measured(results))]
+    assert list(read_result(results / "leaderboard.json").figures) == places, (
+        "results have changed since; on a clean clone: uepnet leaderboard --record results/leaderboard.json"
+    )
 
 
 def test_a_record_that_is_not_there_is_named(tmp_path: Path, result) -> None:

@@ -5,12 +5,81 @@ import pytest
 from uepnet.laboratory.reproduce.artefacts import TRAINED, variants_of, wanted
 from uepnet.laboratory.reproduce.catalogue import ERROR_TABLES, paper_figures
 from uepnet.laboratory.reproduce.presets import EFFORTS, frozen_config, make_config
+from uepnet.laboratory.reproduce.variant import Reading, Variant
 
 
 def test_every_line_that_the_paper_prints_is_a_line_here() -> None:
     for table in ("table3", "table4", "table5", "table7"):
         for lines in paper_figures()[table].values():
             assert list(lines) == list(ERROR_TABLES[table].lines)
+
+
+def test_every_line_is_the_training_that_its_name_says() -> None:
+    """Spelt out: an exchange of two lines would move the paper's figures to another training."""
+    uep, len_, num = Variant(), Variant(method="uniform-len"), Variant(method="uniform-num")
+    expected = {
+        "table3": {
+            "stride 8, UEP": Reading(uep, "midpoint"),
+            "stride 16, Two-Linear (S-DCNet)": Reading(Variant(method="two-linear", stride=16), "midpoint"),
+            "stride 16, UEP": Reading(Variant(stride=16), "midpoint"),
+            "stride 32, log (Liu et al.)": Reading(Variant(method="log", stride=32), "midpoint"),
+            "stride 32, UEP": Reading(Variant(intervals=57, stride=32), "midpoint"),
+        },
+        "table4": {
+            "-": Reading(uep, "midpoint"),
+            "MCP": Reading(uep),
+            "MCP + MS": Reading(Variant(multi_scale=True)),
+            "MCP + IPH": Reading(Variant(heads="iph")),
+            "MCP + PPH": Reading(Variant(heads="pph")),
+            "MCP + IPH + MS": Reading(Variant(heads="iph", multi_scale=True)),
+        },
+        "table5": {
+            "UniformLen, midpoint": Reading(len_, "midpoint"),
+            "UniformLen, MCP": Reading(len_),
+            "UniformNum, midpoint": Reading(num, "midpoint"),
+            "UniformNum, MCP": Reading(num),
+            "UEP, midpoint": Reading(uep, "midpoint"),
+            "UEP, MCP": Reading(uep),
+        },
+        "table7": {
+            "MSE": Reading(Variant(target="mse")),
+            "MSE, MS": Reading(Variant(target="mse", multi_scale=True)),
+            "UniformLen": Reading(len_),
+            "UniformLen, MS": Reading(Variant(method="uniform-len", multi_scale=True)),
+            "UniformNum": Reading(num),
+            "UniformNum, MS": Reading(Variant(method="uniform-num", multi_scale=True)),
+            "UEP": Reading(uep),
+            "UEP, MS": Reading(Variant(multi_scale=True)),
+        },
+        "targets": {
+            "UEP (this paper)": Reading(uep),
+            "Two-Linear (S-DCNet)": Reading(Variant(method="two-linear")),
+            "log (Liu et al., LibraNet)": Reading(Variant(method="log")),
+            "integer bins (EBC)": Reading(Variant(method="integer")),
+            "MSE on local counts (the paper's)": Reading(Variant(target="mse")),
+            "MSE on density (CSRNet)": Reading(Variant(target="density-mse")),
+            "Bayesian loss (BL)": Reading(Variant(target="bayesian")),
+            "DM-Count's loss": Reading(Variant(target="dm-count")),
+            "zero-inflated Poisson (EBC-ZIP)": Reading(Variant(target="zip")),
+            "patch-count L1 (AMRNet)": Reading(Variant(target="patch-l1")),
+        },
+    }
+    assert {name: dict(ERROR_TABLES[name].lines) for name in expected} == expected
+    for number in (10, 15, 50, 100):
+        assert ERROR_TABLES["fig4"].lines[f"UniformNum, {number}"] == Reading(
+            Variant(method="uniform-num", intervals=number)
+        )
+    assert ERROR_TABLES["fig4"].lines["UEP, 25"] == Reading(uep), "it is shared with the tables"
+
+
+def test_every_claim_is_what_the_paper_s_own_figures_say() -> None:
+    for table in ("table3", "table4", "table5", "table7"):
+        for data_set, lines in paper_figures()[table].items():
+            for claim in ERROR_TABLES[table].claims:
+                assert lines[claim.better][0] < lines[claim.worse][0], (table, data_set, claim.text)
+    for better, worse in ((claim.better, claim.worse) for claim in ERROR_TABLES["fig4"].claims):
+        assert better.startswith("UEP, ")
+        assert better.removeprefix("UEP, ") == worse.partition(", ")[2]
 
 
 def test_every_claim_is_about_lines_of_its_table() -> None:

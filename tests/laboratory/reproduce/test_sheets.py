@@ -1,5 +1,6 @@
 """Sheets from rows: what is shown, what is kept, and what reads "not run"."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from uepnet.laboratory.reproduce.catalogue import ERROR_TABLES, PROXY_RULES
 from uepnet.laboratory.reproduce.error_sheets import error_sheet
 from uepnet.laboratory.reproduce.exact import table6
 from uepnet.laboratory.reproduce.folds import folds_sheet
+from uepnet.laboratory.reproduce.patch_sheets import PATCH_SHEETS, patch_sheet
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import csv_text, markdown, write_sheet
 from uepnet.laboratory.results import read_result
@@ -55,6 +57,69 @@ def test_a_table_beside_the_paper_s(tmp_path: Path) -> None:
     assert {record["part"] for record in read_result(tmp_path / "table5.json").figures} == {"line", "claim", "notes"}
 
 
+def test_every_line_is_read_by_its_own_proxies_and_decode() -> None:
+    offsets = {"mean mean": 1.0, "mean argmax": 2.0, "midpoint mean": 3.0, "midpoint argmax": 5.0}
+    record = row(0.0)
+    for reading, offset in offsets.items():
+        record["readings"][reading] = row(offset)["readings"]["mean mean"]
+    table = ERROR_TABLES["table5"]
+    sheet = error_sheet(table, {label: {0: record} for label in table.lines}, data_set="shanghaitech-b", notes=())
+    by_line = {line["line"]: (line["mae_argmax"], line["mae_mean"]) for line in sheet.lines}
+    assert by_line["UEP, MCP"] == (2.0, 1.0)
+    assert by_line["UEP, midpoint"] == (5.0, 3.0)
+    claims = {claim["claim"]: claim for claim in sheet.claims}
+    assert claims["MCP is better than midpoints, with UEP"]["argmax_difference"] == "-3.00 (-3.00 to -3.00)"
+    assert claims["MCP is better than midpoints, with UEP"]["mean_difference"] == "-2.00 (-2.00 to -2.00)"
+
+
+def patch_row(*, background: float, wrong: float | None, spread: float = 1.0) -> Record:
+    """A record with these figures by argmax, and with twice the background share by the mean decode."""
+    accuracy = [None if wrong is None else 1.0 - wrong, 0.9, 0.9, 0.9, 0.9]
+    figures = {
+        "background_share": background,
+        "above_largest_share": 0.25,
+        "distance": {"accuracy": accuracy},
+        "classes": {"samples": [4, 2], "class_mae": [0.1, 0.2], "contribution": [0.4, 0.4], "spread": spread},
+        "gradient": {"patches": [0.5, 0.5], "gradient": [0.5, 0.5], "large": 0.1},
+    }
+    return {"patches": {"argmax": figures, "mean": {**figures, "background_share": 2 * background}}}
+
+
+def test_a_sheet_of_patches(tmp_path: Path) -> None:
+    kind = PATCH_SHEETS["border-distance"]
+    rows: dict[str, dict[int, Record]] = {label: {} for label in kind.variants}
+    rows["one head"] = {seed: patch_row(background=0.1, wrong=wrong) for seed, wrong in enumerate((0.6, 0.4))}
+    rows["IPH"] = {seed: patch_row(background=0.1, wrong=wrong) for seed, wrong in enumerate((0.3, 0.2))}
+    rows["IPH, MS"] = {0: patch_row(background=0.1, wrong=None)}
+    sheet = patch_sheet(kind, rows, data_set="shanghaitech-b", notes=("a note",))
+    by_line = {line["line"]: line for line in sheet.lines}
+    assert (by_line["one head"]["argmax"], by_line["IPH"]["argmax"]) == ("0.500", "0.250"), "the share that is wrong"
+    assert by_line["IPH, MS"]["argmax"] == "not run", "an empty bin is no figure"
+    assert sheet.claims[0]["argmax"] == "holds"
+    assert sheet.claims[0]["argmax_difference"] == "-0.300, -0.200"
+    assert sheet.claims[1]["argmax"] == "not run"
+    page = markdown(sheet)
+    assert "share wrong next to a border, argmax" in page
+    assert "difference by seed" in page
+    assert "95 %" not in page
+    write_sheet(sheet, tmp_path, command="c")
+    (notes,) = (one for one in read_result(tmp_path / "border-distance.json").figures if one["part"] == "notes")
+    assert notes["about"] == kind.note
+
+
+def test_one_seed_says_nothing_of_shares() -> None:
+    kind = PATCH_SHEETS["background"]
+    rows = {
+        label: {0: patch_row(background=share, wrong=0.1)}
+        for label, share in zip(kind.variants, (0.3, 0.2, 0.1), strict=True)
+    }
+    sheet = patch_sheet(kind, rows, data_set="shanghaitech-b", notes=())
+    assert (sheet.claims[0]["argmax"], sheet.claims[0]["argmax_difference"]) == ("not separable here", "-0.500")
+    assert [line["mean"] for line in sheet.lines] == ["0.600", "0.400", "0.200"], "a regression has one decode"
+    assert sheet.lines[0]["paper"] == "10.21%"
+    assert {line["above_largest"] for line in sheet.lines} == {"0.2500"}
+
+
 def test_without_rows_everything_reads_not_run() -> None:
     for table in ERROR_TABLES.values():
         sheet = error_sheet(table, {label: {} for label in table.lines}, data_set="shanghaitech-b", notes=())
@@ -63,7 +128,7 @@ def test_without_rows_everything_reads_not_run() -> None:
         assert sheet.plot is not None
 
 
-@pytest.mark.parametrize(("offset", "verdict"), [(2.1, "holds"), (5.0, "does not hold")])
+@pytest.mark.parametrize(("offset", "verdict"), [(2.1, "holds"), (5.0, "does not hold"), (1.0, "does not hold")])
 def test_insensitive_to_the_number_of_intervals(offset: float, verdict: str) -> None:
     table = ERROR_TABLES["fig4"]
     rows = {label: {0: row(offset if label == "UEP, 10" else 2.0)} for label in table.lines}
@@ -89,12 +154,35 @@ def test_table_6_is_the_sum_of_all_patches_rewritten(layouts: dict[str, str]) ->
             assert lines[patch, f"UEP, {name}"]["error"] == pytest.approx(np.mean(off))
 
 
+def test_table_6_has_the_paper_s_figures_on_their_lines(layouts: dict[str, str]) -> None:
+    fitted, measured = (open_data_set(layouts["ucf-qnrf"], split=split) for split in ("train", "val"))
+    as_part_b = table6(fitted, replace(measured, name="shanghaitech-b"))
+    printed = {(line["patch"], line["line"]): line["paper"] for line in as_part_b.lines if line["paper"] != "-"}
+    assert printed == {
+        (16, "Two-Linear (S-DCNet), midpoint"): "17.84",
+        (16, "Two-Linear (S-DCNet), MCP"): "3.20",
+        (32, "log (Liu et al.), midpoint"): "11.04",
+        (32, "log (Liu et al.), MCP"): "1.70",
+        (8, "UEP, midpoint"): "1.88",
+        (8, "UEP, MCP"): "0.27",
+    }
+    for name, classes in (("shanghaitech-a", 55), ("shanghaitech-b", 25), ("ucf-qnrf", 27)):
+        lines = table6(fitted, replace(measured, name=name)).lines
+        assert {line["classes"] for line in lines if "Two-Linear" in str(line["line"])} == {classes}
+        assert {line["classes"] for line in lines if "log" in str(line["line"])} == {57}
+
+
 def test_folds_are_averaged_as_the_field_does() -> None:
-    records = {fold: {0: row(float(fold))} for fold in range(1, 6)}
-    sheet = folds_sheet(records, convention="ccnn", notes=())
+    records = {fold: {0: row(0.0)} for fold in range(1, 6)}
+    for fold, of_seeds in records.items():
+        for figures in of_seeds[0]["readings"].values():
+            figures["counts"] = [true + off for true, off in zip(TRUTH, (0.0, 2.0 * fold, 0.0, -2.0 * fold), strict=True)]
+    sheet = folds_sheet(records, convention="ccnn", how="preset cpu", notes=())
     assert sheet.lines[-1]["mae_mean"] == pytest.approx(3.0)
+    assert sheet.lines[-1]["rmse_mean"] == pytest.approx(3.0 * 2**0.5)
+    assert "preset cpu" in str(sheet.lines[-1]["protocol"])
     del records[3]
-    assert folds_sheet(records, convention="ccnn", notes=()).lines[-1]["mean"] == "not run"
+    assert folds_sheet(records, convention="ccnn", how="", notes=()).lines[-1]["mean"] == "not run"
 
 
 def test_cases_are_chosen_by_their_rule() -> None:

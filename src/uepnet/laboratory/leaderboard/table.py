@@ -66,6 +66,8 @@ def measured(results: Path) -> tuple[Place, ...]:
             if name in row:
                 cells[name], protocol = _measured(results, row[name])
                 protocols += [protocol] if protocol else []
+        if protocols and "chosen" in row:
+            protocols.append(row["chosen"])
         said = "; ".join(dict.fromkeys(protocols)) or NOTHING
         places.append(Place(row["name"], row["what"], "measured here", cells, said))
     return tuple(places)
@@ -85,7 +87,7 @@ def _measured(results: Path, source: dict[str, Any]) -> tuple[str, str]:
     if not isinstance(mae, float) or not isinstance(rmse, float):
         return NOT_RUN, ""
     protocol = found[0].get("protocol")
-    said = source.get("protocol", NOTHING)
+    said = protocol if isinstance(protocol, str) else NOTHING
     if isinstance(protocol, dict):
         said = f"'{found[0]['split']}' part, protocol {protocol['name']}, {found[0]['decode']} decode"
     return f"{mae:.1f} / {rmse:.1f}", said

@@ -24,12 +24,16 @@ AbsoluteErrors = Mapping[int, Float[np.ndarray, " pictures"]]
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim, how it was judged, and the difference of the MAEs (first minus second, in people) where there is one."""
+    """A claim, how it was judged, and the difference of the MAEs (first minus second, in people) where there is one.
+
+    Of a number that has no value a picture, `by_seed` has the differences, and there is no interval.
+    """
 
     claim: str
     verdict: Verdict
     difference: Interval | None = None
     seeds: tuple[int, ...] = ()
+    by_seed: tuple[float, ...] = ()
 
 
 def judge(claim: str, first: AbsoluteErrors, second: AbsoluteErrors) -> Judged:
@@ -65,8 +69,8 @@ def judge_numbers(claim: str, first: Mapping[int, float], second: Mapping[int, f
     seeds = tuple(sorted(first.keys() & second.keys()))
     if not seeds:
         return Judged(claim, "not run")
-    apart = [first[seed] - second[seed] for seed in seeds]
-    difference = Interval(float(np.mean(apart)), min(apart), max(apart))
-    if len(seeds) == 1:
-        return Judged(claim, "not separable here", difference, seeds)
-    return Judged(claim, verdict_of(difference, apart), difference, seeds)
+    apart = tuple(first[seed] - second[seed] for seed in seeds)
+    verdict: Verdict = "not separable here"
+    if len(seeds) > 1:
+        verdict = verdict_of(Interval(float(np.mean(apart)), min(apart), max(apart)), apart)
+    return Judged(claim, verdict, seeds=seeds, by_seed=apart)

@@ -114,10 +114,12 @@ def _claim(claim: Claim, table: ErrorTable, rows: Rows, *, data_set: str) -> Cel
     return cells
 
 
-def claim_cells(judged: Judged, decode: str, *, form: str = "+.2f") -> dict[str, JsonValue]:
-    """A judgement as the cells of one decode."""
+def claim_cells(judged: Judged, decode: str) -> dict[str, JsonValue]:
+    """A judgement as the cells of one decode: the difference with its interval, or that of every seed."""
     apart = judged.difference
-    said = "-" if apart is None else f"{apart.value:{form}} ({apart.low:{form}} to {apart.high:{form}})"
+    said = ", ".join(f"{one:+.3f}" for one in judged.by_seed) or "-"
+    if apart is not None:
+        said = f"{apart.value:+.2f} ({apart.low:+.2f} to {apart.high:+.2f})"
     return {decode: judged.verdict, f"{decode}_difference": said, "seeds": said_seeds(judged.seeds)}
 
 

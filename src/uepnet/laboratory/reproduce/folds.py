@@ -33,11 +33,17 @@ def fold_parts(data_set: DataSet, *, convention: str) -> tuple[tuple[DataSet, Da
     return folds(data_set, convention=convention)
 
 
-def folds_sheet(records: Mapping[int, Mapping[int, Record]], *, convention: str, notes: Sequence[str]) -> Sheet:
-    """Errors by fold and their means, as the field reports them, from each fold's records by seed."""
+def folds_sheet(
+    records: Mapping[int, Mapping[int, Record]], *, convention: str, how: str, notes: Sequence[str]
+) -> Sheet:
+    """Errors by fold and their means, as the field reports them, from each fold's records by seed.
+
+    `how` is what a comparison of systems says of the trainings: preset, trunk and what that has seen.
+    """
     lines: list[Cells] = [_line(f"fold {fold}", [records.get(fold, {})]) for fold in range(1, 6)]
     whole = all(records.get(fold) for fold in range(1, 6))
-    lines.append(_line("mean of the folds", [records.get(fold, {}) for fold in range(1, 6)] if whole else []))
+    mean = _line("mean of the folds", [records.get(fold, {}) for fold in range(1, 6)] if whole else [])
+    lines.append({**mean, "protocol": f"five folds ({convention}), {how}, last averaged weights, mean decode"})
     return Sheet(
         name=f"folds-{convention}",
         title=f"UCF_CC_50, five folds ({convention})",

@@ -16,6 +16,17 @@ from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
 from uepnet.laboratory.reproduce.variant import DECODES, Variant
 
+CLAIM_COLUMNS = {
+    "the paper's claim": "claim",
+    "in the paper": "paper",
+    "here, argmax decode": "argmax",
+    "difference by seed": "argmax_difference",
+    "here, mean decode": "mean",
+    "difference by seed, mean": "mean_difference",
+    "seeds": "seeds",
+}
+"""Numbers of a whole set have no interval."""
+
 Figures = dict[str, Any]
 """What `measuring` kept of the patches of one row under one decode."""
 
@@ -27,6 +38,8 @@ class PatchSheet:
     name: str
     title: str
     variants: Mapping[str, Variant]
+    quantity: str
+    """What the number is, as a heading."""
     number: Callable[[Figures], float | None]
     series: Callable[[Figures], Cells]
     claims: tuple[Claim, ...]
@@ -40,6 +53,12 @@ def _iph_ms() -> Variant:
     return replace(IPH, multi_scale=True)
 
 
+def _wrong_next_to_a_border(figures: Figures) -> float | None:
+    """Of the patches in the first bin; None where it is empty."""
+    accuracy: float | None = figures["distance"]["accuracy"][0]
+    return None if accuracy is None else 1.0 - accuracy
+
+
 PATCH_SHEETS: dict[str, PatchSheet] = {
     sheet.name: sheet
     for sheet in (
@@ -47,6 +66,7 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "background",
             "Share of the error that is made on the background",
             {"MSE": MSE, "UEP": UEP, "UEPNet": _iph_ms()},
+            "share of the error",
             lambda figures: float(figures["background_share"]),
             lambda figures: {"above_largest": f"{figures['above_largest_share']:.4f}"},
             (Claim("UEPNet makes a smaller share of its error on the background than MSE", "UEPNet", "MSE"),),
@@ -59,6 +79,7 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "fig5",
             "Where the gradient comes from",
             {"MSE": MSE, "UEP": UEP},
+            "share of the gradient",
             lambda figures: float(figures["gradient"]["large"]),
             lambda figures: {key: list(figures["gradient"][key]) for key in ("patches", "gradient")},
             (Claim("the 1 % of patches with the largest errors give less of the gradient with classes", "UEP", "MSE"),),
@@ -69,6 +90,7 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "fig6",
             "Error and samples of every class",
             {"UniformLen": LEN, "UniformNum": NUM, "UEP": UEP},
+            "spread of the contributions",
             lambda figures: figures["classes"]["spread"],
             lambda figures: {key: list(figures["classes"][key]) for key in ("samples", "class_mae", "contribution")},
             (
@@ -87,7 +109,8 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
                 "IPH": IPH,
                 "IPH, MS": _iph_ms(),
             },
-            lambda figures: 1.0 - float(figures["distance"]["accuracy"][0] or 0.0),
+            "share wrong next to a border",
+            _wrong_next_to_a_border,
             lambda figures: {"accuracy": list(figures["distance"]["accuracy"])},
             (
                 Claim("IPH is right more often next to a border", "IPH", "one head"),
@@ -112,13 +135,14 @@ def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[
         shown={
             "line": "line",
             "paper": "paper",
-            "here, argmax": "argmax",
-            "here, mean decode": "mean",
+            f"{kind.quantity}, argmax": "argmax",
+            "mean decode": "mean",
             **kind.also_shown,
             "seeds": "seeds",
         },
         lines=lines,
         claims=claims,
+        claim_columns=CLAIM_COLUMNS,
         about=kind.note,
         notes=tuple(notes),
         plot=kind.draw(lines) if any(line["seeds"] for line in lines) else draw_nothing(kind.title),
@@ -152,7 +176,7 @@ def _claim(kind: PatchSheet, claim: Claim, rows: Rows, *, data_set: str) -> Cell
     cells: Cells = {"claim": claim.text, "paper": f"{first[0] - second[0]:+.2%}" if first and second else "-"}
     for decode in DECODES:
         sides = [_numbers(kind, line, rows[line], decode) for line in (claim.better, claim.worse)]
-        cells |= claim_cells(judge_numbers(claim.text, *sides), decode, form="+.3f")
+        cells |= claim_cells(judge_numbers(claim.text, *sides), decode)
     return cells
 
 

@@ -116,7 +116,7 @@ def _folds(request: Request) -> Iterator[str]:
     everything = open_data_set(request.source, split="all")
     parts = fold_parts(everything, convention=request.convention)
     records: dict[int, dict[int, Record]] = {}
-    trunk, notes = _trunk(request), tuple[str, ...]()
+    trunk, notes, how = _trunk(request), tuple[str, ...](), f"preset {request.preset}"
     for fold, (learnt, measured) in enumerate(parts, start=1):
         bench = _bench(request, learnt, measured, trunk=trunk)
         with RunFolder(bench.work).alone():
@@ -124,7 +124,9 @@ def _folds(request: Request) -> Iterator[str]:
                 yield f"fold {fold}, seed {done.seed}: {done.state}"
         records[fold] = find_rows(bench, UEPNET, seeds=range(request.seeds))
         notes = notes_of(bench)
-    yield from _written(folds_sheet(records, convention=request.convention, notes=notes), request)
+        if trunk is not None:
+            how = "; ".join((f"preset {request.preset}, trunk: {trunk.used.name}", *bench.cautions))
+    yield from _written(folds_sheet(records, convention=request.convention, how=how, notes=notes), request)
 
 
 def _parts(request: Request) -> tuple[DataSet, DataSet]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,26 +16,6 @@ from uepnet.whole_files import write_whole
 Cells = dict[str, JsonValue]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """`shown` names the columns of `lines` that a person reads, by heading; the rest is for the CSV and the result file.
-
-    `claims` have the columns of `CLAIM_COLUMNS`. `about` is what the table itself says, `notes` how its rows were made.
-    `plot` is a PNG.
-    """
-
-    name: str
-    title: str
-    shown: dict[str, str]
-    lines: tuple[Cells, ...]
-    claims: tuple[Cells, ...] = ()
-    about: str = ""
-    notes: tuple[str, ...] = ()
-    plot: bytes | None = None
-    data: tuple[DataUsed, ...] = ()
-    seeds: tuple[int, ...] = ()
-
-
 CLAIM_COLUMNS = {
     "the paper's claim": "claim",
     "in the paper": "paper",
@@ -45,6 +25,28 @@ CLAIM_COLUMNS = {
     "difference (95 %), mean": "mean_difference",
     "seeds": "seeds",
 }
+"""Of claims about errors, whose differences have a bootstrap interval."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`shown` names the columns of `lines` that a person reads, by heading; the rest is for the CSV and the result file.
+
+    `claims` have the columns of `claim_columns`. `about` is what the table itself says, `notes` how its rows were made.
+    `plot` is a PNG.
+    """
+
+    name: str
+    title: str
+    shown: dict[str, str]
+    lines: tuple[Cells, ...]
+    claims: tuple[Cells, ...] = ()
+    claim_columns: dict[str, str] = field(default_factory=lambda: CLAIM_COLUMNS)
+    about: str = ""
+    notes: tuple[str, ...] = ()
+    plot: bytes | None = None
+    data: tuple[DataUsed, ...] = ()
+    seeds: tuple[int, ...] = ()
 
 
 def markdown(sheet: Sheet) -> str:
@@ -53,7 +55,7 @@ def markdown(sheet: Sheet) -> str:
     if sheet.plot is not None:
         parts.append(f"![{sheet.title}]({sheet.name}.png)\n")
     if sheet.claims:
-        parts.append(_table(CLAIM_COLUMNS, sheet.claims))
+        parts.append(_table(sheet.claim_columns, sheet.claims))
     parts += [f"{note}\n" for note in (sheet.about, *sheet.notes) if note]
     return "\n".join(parts)
 
@@ -72,7 +74,7 @@ def write_sheet(sheet: Sheet, folder: Path, *, command: str) -> tuple[Path, ...]
     """Write NAME.json, .md, .csv and, where there is a plot, .png; each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     figures = [{"part": "line", **line} for line in sheet.lines] + [{"part": "claim", **one} for one in sheet.claims]
-    figures.append({"part": "notes", "notes": " ".join(sheet.notes)})
+    figures.append({"part": "notes", "about": sheet.about, "notes": " ".join(sheet.notes)})
     result = result_of(
         figures,
         command=command,

@@ -9,9 +9,6 @@ from uepnet.description import Decode
 DECODES: tuple[Decode, ...] = ("argmax", "mean")
 """The paper's first."""
 
-REGRESSIONS = ("mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1")
-"""The targets that are no classes."""
-
 
 @dataclass(frozen=True)
 class Variant:

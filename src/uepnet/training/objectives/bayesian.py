@@ -22,8 +22,8 @@ def bayesian_loss(
 
     `E_n = sum_m p(y_n | x_m) D_m`: each patch's people `D_m` belong to the heads and to the background with the posterior
     of its middle, under Gaussians of deviation `sigma` pixels around the heads, and around a dummy head of the background
-    on the far side of the nearest head, `background` times the crop's shorter side away. A crop without heads is all
-    background. `predicted` is 0 in patches beyond the picture; `patches` is their number.
+    on the line from the nearest head through the patch, `background` times the crop's shorter side away from that head. A
+    crop without heads is all background. `predicted` is 0 in patches beyond the picture; `patches` is their number.
     """
     posterior = _posterior(predicted, points, patch=patch, sigma=sigma, background=background)
     expected = torch.einsum("nhrc,nrc->nh", posterior, predicted)

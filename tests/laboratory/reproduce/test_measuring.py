@@ -1,6 +1,7 @@
 """A measured row holds what its pictures say by formulas that are spelt out here: counts by every reading, and patches."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,12 +47,17 @@ def trained() -> Trained:
     return Trained(network.eval(), description, LARGEST)
 
 
+def measured(trained: Trained, variant: Variant, data: DataSet) -> Any:
+    """The record, of which a test may ask anything."""
+    return measure_row(trained, variant, data)
+
+
 def class_of(value: float) -> int:
     return sum(value >= border for border in BORDERS)
 
 
 def test_counts_by_every_reading(trained: Trained, data: DataSet) -> None:
-    record = measure_row(trained, VARIANT, data)
+    record = measured(trained, VARIANT, data)
     memo = OutputMemo(trained.network, trained.description)
     midpoints = (BORDERS[0] / 2, (BORDERS[0] + 0.05) / 2, 0.125, (0.2 + LARGEST) / 2)
     counts: dict[str, list[float]] = {}
@@ -81,7 +87,7 @@ def test_counts_by_every_reading(trained: Trained, data: DataSet) -> None:
 def test_what_the_patches_say_is_of_mean_proxies_and_of_the_decode(
     trained: Trained, data: DataSet, decode: str
 ) -> None:
-    patches = measure_row(trained, VARIANT, data)["patches"][decode]
+    patches = measured(trained, VARIANT, data)["patches"][decode]
     memo = OutputMemo(trained.network, trained.description)
     total = background = above = 0.0
     samples, sums = [0] * 4, [0.0] * 4
@@ -93,10 +99,11 @@ def test_what_the_patches_say_is_of_mean_proxies_and_of_the_decode(
         for row, column in np.ndindex(true.shape):
             weights = np.exp(logits[:, row, column]) / np.exp(logits[:, row, column]).sum()
             predicted = float(weights @ PROXIES) if decode == "mean" else PROXIES[int(weights.argmax())]
-            error, own = abs(predicted - true[row, column]), class_of(true[row, column])
+            here = float(true[row, column])
+            error, own = abs(predicted - here), class_of(here)
             total += error
-            background += error * (true[row, column] < 1.6e-4)
-            above += error * (true[row, column] > LARGEST)
+            background += error * (here < 1.6e-4)
+            above += error * (here > LARGEST)
             samples[own] += 1
             sums[own] += error
             errors.append(error)
@@ -119,7 +126,7 @@ def test_a_regression_has_one_reading_and_no_classes(trained: Trained, data: Dat
     description = trained.description.model_copy(
         update={"partitions": (), "output": CountOutput(target="mse", positive="relu", cells=1)}
     )
-    record = measure_row(Trained(network.eval(), description, LARGEST), Variant(target="mse"), data)
+    record = measured(Trained(network.eval(), description, LARGEST), Variant(target="mse"), data)
     assert list(record["readings"]) == ["mean mean"]
     assert set(record["patches"]) == {"mean"}
     assert set(record["patches"]["mean"]) == {"background_share", "above_largest_share", "gradient"}

@@ -176,7 +176,9 @@ def test_folds_are_averaged_as_the_field_does() -> None:
     records = {fold: {0: row(0.0)} for fold in range(1, 6)}
     for fold, of_seeds in records.items():
         for figures in of_seeds[0]["readings"].values():
-            figures["counts"] = [true + off for true, off in zip(TRUTH, (0.0, 2.0 * fold, 0.0, -2.0 * fold), strict=True)]
+            figures["counts"] = [
+                true + off for true, off in zip(TRUTH, (0.0, 2.0 * fold, 0.0, -2.0 * fold), strict=True)
+            ]
     sheet = folds_sheet(records, convention="ccnn", how="preset cpu", notes=())
     assert sheet.lines[-1]["mae_mean"] == pytest.approx(3.0)
     assert sheet.lines[-1]["rmse_mean"] == pytest.approx(3.0 * 2**0.5)

@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from uepnet.description import ValidationFigure
-from uepnet.errors import CheckpointError, ConfigError, TrainingError
+from uepnet.errors import CheckpointError, ConfigError, ModelFileError, TrainingError
 from uepnet.inference.counter import Counter
 from uepnet.network.model_file import load_model, save_model
 from uepnet.training.config import OptimiserConfig, TrainingConfig
@@ -125,6 +125,18 @@ def test_one_picture_is_learnt(tmp_path: Path, config: TrainingConfig, sets: Tra
     one = sets.train[0].only([sets.train[0].entries[0].name])
     train(longer, replace(sets, train=(one,)), out=tmp_path / "run", progress=Kept())
     assert sum(losses[-15:]) < 0.7 * sum(losses[:15])
+
+
+def test_weights_that_are_not_there_are_missed_before_pictures_are_read(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    class Reads(Progress):
+        def on_picture(self, done: int, total: int) -> None:
+            raise AssertionError
+
+    started = config.model_copy(update={"start": str(tmp_path / "vgg16.pth")})
+    with pytest.raises(ModelFileError, match=r"vgg16\.pth"):
+        train(started, sets, out=tmp_path / "run", progress=Reads())
 
 
 def test_a_model_of_ours_is_a_start(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:

@@ -68,15 +68,22 @@ def _bars(console: "Console") -> "Bars":
 
 
 def _make_progress(bars: "Bars", console: "Console", *, steps: int) -> "Progress":
-    """Two bars, reading and training; the second shows the loss (of the last 50 steps) and the validation errors."""
+    """Two bars, reading and training; the second shows the loss (of the last 50 steps) and the validation errors.
+
+    A download of weights, before both, has one of its own.
+    """
     from uepnet.training.progress import Progress
 
+    weights = bars.add_task("downloading weights", total=None, note="", visible=False)
     reading = bars.add_task("reading pictures", total=None, note="")
     training = bars.add_task("training", total=steps, note="")
     losses: deque[float] = deque(maxlen=50)
     errors: list[str] = []
 
     class Shown(Progress):
+        def on_bytes(self, done: int, total: int | None) -> None:
+            bars.update(weights, completed=done, total=total, visible=done != total)
+
         def on_picture(self, done: int, total: int) -> None:
             bars.update(reading, completed=done, total=total)
 

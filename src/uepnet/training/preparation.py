@@ -19,6 +19,7 @@ from uepnet.network.encoders import ENCODERS
 from uepnet.network.initialise import expect_classes, expect_counts, initialise
 from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
+from uepnet.network.starts.source import RANDOM, OnBytes
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import MODEL, IntervalConfig, TrainingConfig
 from uepnet.training.learnt import learnt_counts, output_of, refuse_other_output
@@ -37,14 +38,19 @@ class Trained:
     description: ModelDescription
 
 
-def open_start(config: TrainingConfig, path: Path | None) -> Trained | None:
-    """The model to start from, if there is one; refuses a configuration that contradicts it, before pictures are read."""
+def open_start(config: TrainingConfig, path: Path | None, *, on_bytes: OnBytes | None = None) -> Trained | None:
+    """The model to start from, if there is one; refuses what the training could not begin with, before pictures are read.
+
+    Weights of the encoder that are elsewhere are downloaded, and tried on a network that is thrown away.
+    """
     if path is None:
         if config.start == MODEL:
             raise ConfigError(f"{config.name} goes on from a trained model: name its file with --start")
         if config.network.encoder not in ENCODERS:
             known = ", ".join(ENCODERS)
             raise ConfigError(f"network.encoder: there is no encoder {config.network.encoder!r}; there are {known}")
+        if config.start != RANDOM:
+            start_encoder(UEPNet(config.network, classes=[1]), config.start, on_bytes=on_bytes)
         return None
     network, description = load_model(path)
     if config.start not in (MODEL, "random"):

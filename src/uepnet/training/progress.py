@@ -6,6 +6,9 @@ from uepnet.description import ValidationFigure
 class Progress:
     """Hears nothing of it; a subclass does something with what it is told."""
 
+    def on_bytes(self, done: int, total: int | None) -> None:
+        """`done` of `total` bytes of the encoder's weights are downloaded; None where the server does not say."""
+
     def on_picture(self, done: int, total: int) -> None:
         """`done` of `total` training pictures are read."""
 

@@ -148,7 +148,7 @@ def begin(
         raise ConfigError(f"{team.size} processes would each normalise their own crops: leave out batch_norm")
     if team.size > 1 and config.minutes is not None:
         raise ConfigError(f"{team.size} processes have as many clocks: give them steps, and leave out minutes")
-    trained = open_start(config, start)
+    trained = open_start(config, start, on_bytes=progress.on_bytes)
     store = load_store(
         sets.train,
         patch=trained.description.patch if trained else config.network.stride,

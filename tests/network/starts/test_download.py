@@ -145,14 +145,15 @@ def test_a_folder_that_cannot_be_written(server: Server, tmp_path: Path) -> None
         fetch(server.source("whole.pth"), folder=tmp_path / "file")
 
 
-def test_an_encoder_starts_from_an_address(server: Server, tmp_path: Path) -> None:
+def test_an_encoder_starts_from_an_address(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shape = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=4, merge_channels=4, head_channels=4)
     published, network = UEPNet(shape, classes=(4,)), UEPNet(shape, classes=(4,))
     save_file(published.encoder.state_dict(), tmp_path / "folded.safetensors")
     content = (tmp_path / "folded.safetensors").read_bytes()
     server.files["/models/resnet18.safetensors"] = content
     source = server.source("resnet18.safetensors", hashlib.sha256(content).hexdigest())
-    said = start_encoder(network, f"{source.url}#sha256={source.sha256.upper()}", cache=tmp_path / "cache")
+    monkeypatch.setenv("UEPNET_CACHE", str(tmp_path / "cache"))
+    said = start_encoder(network, f"{source.url}#sha256={source.sha256.upper()}")
     assert said == "resnet18, all its stages"
     for name, weight in network.encoder.state_dict().items():
         assert (weight == published.encoder.state_dict()[name]).all(), name

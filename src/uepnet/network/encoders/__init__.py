@@ -1,4 +1,4 @@
-"""The encoders by name. To add one: a file that states its contract, and a line here."""
+"""The encoders by name. What else one needs is in CONTRIBUTING.md."""
 
 from uepnet.network.encoders.contract import Encoder
 from uepnet.network.encoders.mobilenet import MobileNetV2, MobileNetV2Torchvision

@@ -29,21 +29,19 @@ FORMS: dict[str, tuple[Callable[[str], Form], ...]] = {
 """By encoder: the forms in which its weights may come. A variant takes only weights that were made for it."""
 
 
-def start_encoder(
-    network: UEPNet, source: str | Path, *, cache: Path | None = None, on_bytes: OnBytes | None = None
-) -> str:
+def start_encoder(network: UEPNet, source: str | Path, *, on_bytes: OnBytes | None = None) -> str:
     """Give the network's encoder the weights that `source` names, and say what it was started from.
 
     `source` is `random` (nothing is changed), the path of a state dict, or an https address with the SHA-256 of the file
-    (see `parse_source`), which is downloaded once into `cache` (default: `cache_folder()`). Names are mapped by the one
-    form of the encoder's `FORMS` that they belong to; every layer of that form which the encoder has is taken, and what
-    the form does not hold stays random. Raises `ConfigError` for an address that cannot be used and `ModelFileError` for
+    (see `parse_source`), which is downloaded once into `cache_folder()`. Names are mapped by the one form of the
+    encoder's `FORMS` that they belong to; every layer of that form which the encoder has is taken, and what the form does
+    not hold stays random. Raises `ConfigError` for an address that cannot be used and `ModelFileError` for
     a file that cannot be read or that does not fit by names, shapes and numbers; then nothing is changed.
     """
     if source == RANDOM:
         return "random weights"
     origin = parse_source(source) if isinstance(source, str) else source
-    path = fetch(origin, folder=cache or cache_folder(), on_bytes=on_bytes) if isinstance(origin, Download) else origin
+    path = fetch(origin, folder=cache_folder(), on_bytes=on_bytes) if isinstance(origin, Download) else origin
     weights = read_weights(path)
     form = _form_of(weights, encoder=network.shape.encoder, file=path)
     wanted = network.encoder.state_dict()
@@ -60,7 +58,7 @@ def start_encoder(
 
 def _form_of(weights: Mapping[str, Tensor], *, encoder: str, file: Path) -> Form:
     """The encoder's form that knows most of the names."""
-    forms = [make(encoder) for make in FORMS[encoder]]
+    forms = [make(encoder) for make in FORMS.get(encoder, ())]
     if not forms:
         raise ModelFileError(f"{file}: {encoder} has no known weights to start from; take `random`")
     form = max(forms, key=lambda form: len(form.wanted & weights.keys()))

@@ -60,14 +60,11 @@ def robustness(
     if pictures is not None:
         _save_sheet(behaviour, pictures)
     if record is not None:
-        options: dict[str, str | int] = {
-            "model": Path(model).name,
-            "most": most,
-            "counted": counted,
-            "backend": backend,
-            "device": device,
-        }
-        _record(figures, behaviour, record, command=_command(data, options), model=(name, find_model(model)))
+        from uepnet.laboratory.results import command_line
+
+        options = {"model": Path(model), "most": most, "counted": counted, "backend": backend, "device": device}
+        command = command_line("uepnet bench robustness", options, data=data)
+        _record(figures, behaviour, record, command=command, model=(name, find_model(model)))
 
 
 def _print_tables(figures: "tuple[Figure, ...]", *, model: str) -> None:
@@ -114,12 +111,6 @@ def _save_sheet(behaviour: "Behaviour", folder: Path) -> None:
     sheet = Image.fromarray(contact_sheet(behaviour.empty, columns=2 * len(SHOWN)))
     with whole_file(folder / "peopleless.jpg") as file:
         sheet.save(file, "JPEG", quality=85)
-
-
-def _command(data: list[str], options: dict[str, str | int]) -> str:
-    """The command line that gives these figures, without the folders of this machine."""
-    sets = " ".join(f"--data {text.partition(':')[0]}:ROOT" for text in data)
-    return f"uepnet bench robustness {sets} {' '.join(f'--{name} {value}' for name, value in options.items())}"
 
 
 def _record(

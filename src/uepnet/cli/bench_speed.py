@@ -126,25 +126,13 @@ def _record(records: "Records", path: Path, *, parts: Sequence[str], wanted: "Wa
 
     from uepnet.annotations.catalog import open_data_set
     from uepnet.inference.models import DEFAULT_MODEL, find_model
-    from uepnet.laboratory.results import DataUsed, ModelUsed, result_of, write_result
+    from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
 
-    options = [f"--part {name}" for name in parts]
-    options += [f"--data {text.partition(':')[0]}:ROOT" for text in wanted.data]
-    options += [] if wanted.weights is None else [f"--weights {wanted.weights.name}"]
-    options += ["--quick"] * wanted.quick
-    used = [
-        DataUsed(
-            data_set=data_set.name,
-            split=data_set.split,
-            pictures=len(data_set),
-            heads=sum(len(data_set.heads(entry)) for entry in data_set.entries),
-            digest=data_set.digest(),
-        )
-        for data_set in (open_data_set(text, split="train") for text in wanted.data)
-    ]
+    options = {"part": list(parts), "weights": wanted.weights, "quick": wanted.quick}
+    used = [data_used(open_data_set(text, split="train")) for text in wanted.data]
     result = result_of(
         records,
-        command=" ".join(["uepnet bench speed", *options]),
+        command=command_line("uepnet bench speed", options, data=list(wanted.data)),
         date=datetime.now(UTC),
         data=used,
         model=ModelUsed.of_file(DEFAULT_MODEL, find_model(DEFAULT_MODEL)),

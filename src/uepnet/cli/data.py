@@ -155,8 +155,8 @@ def _record(checked: "Check", path: Path, *, data_sets: list[str], splits: list[
     from datetime import UTC, datetime
 
     from uepnet.laboratory.check_recording import check_as_result
-    from uepnet.laboratory.results import write_result
+    from uepnet.laboratory.results import command_line, write_result
 
     sets = " ".join(f"{text.partition(':')[0]}:ROOT" for text in data_sets)
-    command = f"uepnet data check {sets} {' '.join(f'--split {split}' for split in splits)} --json"
+    command = command_line(f"uepnet data check {sets}", {"split": splits, "json": True})
     write_result(path, check_as_result(checked, command=command, date=datetime.now(UTC)))

@@ -79,8 +79,11 @@ def evaluate(
         if maps is not None:
             _save_maps(counter, data_set, maps if len(sets) == 1 else maps / data_set.name, protocol=way)
     if record is not None:
-        options = {"folds": folds, "backend": backend, "device": device}
-        command = _command(data, evaluations[0], model, {name: value for name, value in options.items() if value})
+        from uepnet.laboratory.results import command_line
+
+        settled = {"split": chosen, "model": Path(model), "protocol": evaluations[0].protocol.name}
+        settled |= {"decode": evaluations[0].decode, "folds": folds, "backend": backend, "device": device, "seed": seed}
+        command = command_line("uepnet evaluate", {**settled, "json": True}, data=data)
         _record(evaluations, record, command=command, model=find_model(model))
 
 
@@ -120,14 +123,6 @@ def _show(evaluation: "Evaluation", *, as_json: bool) -> None:
     console = Console()
     for table in tables(evaluation):
         console.print(table)
-
-
-def _command(data: list[str], first: "Evaluation", model: str, options: dict[str, str]) -> str:
-    """The command line that gives these figures, without the folders of this machine."""
-    sets = " ".join(f"--data {text.partition(':')[0]}:ROOT" for text in data)
-    settled = {"split": first.split, "model": Path(model).name, "protocol": first.protocol.name, "decode": first.decode}
-    settled |= {**options, "seed": str(first.bootstrap_seed)}
-    return f"uepnet evaluate {sets} {' '.join(f'--{name} {value}' for name, value in settled.items())} --json"
 
 
 def _record(evaluations: "list[Evaluation]", path: Path, *, command: str, model: Path) -> None:

@@ -44,7 +44,7 @@ def ranges(
     from uepnet.evaluation.readings import read_data_sets
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
-    from uepnet.laboratory.results import ModelUsed, data_used, result_of, write_result
+    from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
     from uepnet.whole_files import write_whole
 
     if plot is not None:
@@ -66,11 +66,9 @@ def ranges(
         title = f"{counter.description.name}: ranges at a coverage of {100 * coverage:g} %"
         write_whole(plot, draw_ranges(rows, title=title))
     if record is not None:
-        names = " ".join(f"--data {used.data_set}:ROOT" for used in pictures)
-        command = (
-            f"uepnet ranges {model.name} {names} --split {split} --coverage {coverage:g} --decode {counter.decode} "
-            f"--seed {seed} --out {out.name}"
-        )
+        settled = {"split": split, "coverage": coverage, "decode": counter.decode}
+        settled |= {"device": device, "seed": seed, "out": out}
+        command = command_line(f"uepnet ranges {model.name}", settled, data=[used.data_set for used in pictures])
         told = [group.as_json() for group in figures]
         of_file = ModelUsed.of_file(counter.description.name, out)
         result = result_of(told, command=command, date=datetime.now(UTC), data=pictures, model=of_file, seed=seed)

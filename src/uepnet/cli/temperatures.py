@@ -44,7 +44,7 @@ def temperatures(
     from uepnet.annotations.catalog import open_data_set
     from uepnet.cli.picture_progress import picture_progress
     from uepnet.export.redescribe import redescribe
-    from uepnet.laboratory.results import ModelUsed, data_used, result_of, write_result
+    from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
     from uepnet.network.model_file import load_model
     from uepnet.training.temperatures import (
         LogitReader,
@@ -70,12 +70,9 @@ def temperatures(
     redescribe(model, out, tempered.model_copy(update={"validation": _as_validation(after, split=split)}))
     _show(records, fits, as_json=as_json)
     if record is not None:
-        names = " ".join(f"--data {data_set.name}:ROOT" for data_set in sets)
-        limit = "" if largest_sigma is None else f"--largest-sigma {largest_sigma:g} "
-        command = (
-            f"uepnet temperatures {model.name} {names} --split {split} --by {by} {limit}--precision {precision} --seed {seed} "
-            f"--out {out.name}"
-        )
+        settled: dict[str, object] = {"split": split, "by": by, "largest-sigma": largest_sigma, "precision": precision}
+        settled |= {"device": device, "seed": seed, "out": out}
+        command = command_line(f"uepnet temperatures {model.name}", settled, data=[one.name for one in sets])
         used = [data_used(data_set) for data_set in sets]
         of_file = ModelUsed.of_file(description.name, model)
         result = result_of(records, command=command, date=datetime.now(UTC), data=used, model=of_file, seed=seed)

@@ -81,6 +81,23 @@ def data_used(data_set: DataSet) -> DataUsed:
     )
 
 
+def command_line(words: str, options: Mapping[str, object], *, data: Sequence[str] = ()) -> str:
+    """A command as it is recorded: without the folders of this machine, and without what was not asked for.
+
+    Of `data` (`NAME:ROOT`) and of files the names remain. Options that are None or False are left out, True is a flag, and a
+    list is the option several times.
+
+    >>> command_line("uepnet evaluate", {"model": Path("/home/ada/mine.onnx"), "folds": None, "json": True}, data=["street:/x"])
+    'uepnet evaluate --data street:ROOT --model mine.onnx --json'
+    """
+    told = [words, *(f"--data {text.partition(':')[0]}:ROOT" for text in data)]
+    for name, given in options.items():
+        for value in given if isinstance(given, list | tuple) else [given]:
+            shown = value.name if isinstance(value, Path) else f"{value:g}" if isinstance(value, float) else value
+            told += [] if value is None or value is False else [f"--{name}" if value is True else f"--{name} {shown}"]
+    return " ".join(told)
+
+
 def result_of(
     figures: Sequence[dict[str, JsonValue]],
     *,

@@ -54,6 +54,28 @@ def test_a_table_in_every_layout_is_made_once_and_found_again(request_for, layou
     assert read_result(request.sheets / "table5.json").figures == table.figures
 
 
+def test_the_recorded_command_has_all_that_decides_the_figures(request_for) -> None:
+    plain = request_for("ucf-cc-50:/home/ada/data", "folds")
+    changes: dict[str, object] = {
+        "what": ("table4",),
+        "data": "shanghaitech-b:/home/ada/data",
+        "preset": "gpu",
+        "seeds": 7,
+        "split": "test",
+        "trunk": "/home/ada/other.safetensors",
+        "start": Path("/home/ada/vgg16.pth"),
+        "convention": "consecutive",
+    }
+    for name, value in changes.items():
+        changed = replace(plain, **{name: value})
+        assert changed.command != plain.command, name
+        assert "ada" not in changed.command
+    cases = replace(plain, what=("cases",))
+    assert replace(cases, model="mine.onnx").command != cases.command
+    for name, value in {"out": Path("/tmp/out"), "known": Path("/tmp/known"), "minutes": 3.0}.items():
+        assert replace(plain, **{name: value}).command == plain.command
+
+
 def test_rows_that_are_known_are_not_made_again(request_for, layouts, tmp_path: Path) -> None:
     first = request_for(layouts["nwpu"], "fig5")
     list(perform(first))

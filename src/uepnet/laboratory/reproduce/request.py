@@ -21,6 +21,7 @@ from uepnet.laboratory.reproduce.run import find_rows, make_rows, make_sheets, n
 from uepnet.laboratory.reproduce.sheet import Sheet, write_sheet
 from uepnet.laboratory.reproduce.trunk import Trunk, open_trunk
 from uepnet.laboratory.reproduce.workbench import Workbench
+from uepnet.laboratory.results import command_line
 from uepnet.training.run import RunFolder
 
 FOLDS = "folds"
@@ -63,10 +64,17 @@ class Request:
 
     @property
     def command(self) -> str:
-        """The command line, without the folders of this machine."""
-        options = {"preset": self.preset, "seeds": self.seeds, "split": self.split, "trunk": Path(self.trunk).name}
-        told = " ".join(f"--{name} {value}" for name, value in options.items())
-        return f"uepnet reproduce {' '.join(self.what)} --data {self.data_name}:ROOT {told}"
+        """The command line with all that decides the figures, without the folders of this machine."""
+        options = {
+            "preset": self.preset,
+            "seeds": self.seeds,
+            "split": self.split,
+            "trunk": Path(self.trunk) if effort_named(self.preset).crops is not None else None,
+            "start": self.start,
+            "model": Path(self.model) if "cases" in self.what else None,
+            "convention": self.convention if FOLDS in self.what else None,
+        }
+        return command_line(f"uepnet reproduce {' '.join(self.what)}", options, data=[self.source])
 
 
 def perform(request: Request) -> Iterator[str]:

@@ -181,6 +181,11 @@ class ModelDescription(Frozen):
         return self.network.stride
 
     @property
+    def of_points(self) -> bool:
+        """Whether its classes are of whole numbers of points; else they are of local counts, in which a person is a Gaussian."""
+        return isinstance(self.output, ClassesOutput) and self.output.people == "points"
+
+    @property
     def head_temperatures(self) -> tuple[float, ...]:
         """The temperature of each head."""
         return self.temperatures or (1.0,) * len(self.partitions)

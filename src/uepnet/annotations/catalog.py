@@ -1,7 +1,6 @@
 """The data sets by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from uepnet.annotations.beijing_brt import open_beijing_brt
@@ -17,29 +16,21 @@ from uepnet.annotations.ucf_qnrf import open_ucf_qnrf
 from uepnet.annotations.worldexpo10 import open_worldexpo10
 from uepnet.errors import DataSetError
 
-
-@dataclass(frozen=True)
-class Layout:
-    """How the files of one data set are laid out: a function that opens a split of it, and a line about it."""
-
-    open: Callable[[Path, str], DataSet]
-    about: str
-
-
-LAYOUTS: dict[str, Layout] = {
-    "shanghaitech-a": Layout(open_part_a, "ShanghaiTech A: dense crowds from the web"),
-    "shanghaitech-b": Layout(open_part_b, "ShanghaiTech B: streets of Shanghai"),
-    "ucf-cc-50": Layout(open_ucf_cc_50, "UCF_CC_50: fifty very dense grey pictures, in five folds"),
-    "ucf-qnrf": Layout(open_ucf_qnrf, "UCF-QNRF: very large pictures from the web"),
-    "worldexpo10": Layout(open_worldexpo10, "WorldExpo'10: surveillance cameras, with regions of interest"),
-    "nwpu": Layout(open_nwpu, "NWPU-Crowd: empty to extremely crowded pictures from the web"),
-    "jhu": Layout(open_jhu, "JHU-Crowd++: crowds in all weathers"),
-    "scut-head": Layout(open_scut_head, "SCUT-HEAD: classrooms and scenes from the web, sparse"),
-    "beijing-brt": Layout(open_beijing_brt, "Beijing-BRT: bus stations from above"),
-    "mall": Layout(open_mall, "Mall: one camera in a shopping centre"),
-    "drawn": Layout(open_drawn, "scenes drawn by `uepnet draw`"),
-    "folder": Layout(open_folder, "your own pictures with a file of their heads"),
+LAYOUTS: dict[str, Callable[[Path, str], DataSet]] = {
+    "shanghaitech-a": open_part_a,
+    "shanghaitech-b": open_part_b,
+    "ucf-cc-50": open_ucf_cc_50,
+    "ucf-qnrf": open_ucf_qnrf,
+    "worldexpo10": open_worldexpo10,
+    "nwpu": open_nwpu,
+    "jhu": open_jhu,
+    "scut-head": open_scut_head,
+    "beijing-brt": open_beijing_brt,
+    "mall": open_mall,
+    "drawn": open_drawn,
+    "folder": open_folder,
 }
+"""What opens a split (`train`, `val`, `test`, `all`) of the data set in a folder, by name; docs/data.md says what each is."""
 
 
 def open_data_set(text: str, *, split: str = "train") -> DataSet:
@@ -56,4 +47,4 @@ def open_data_set(text: str, *, split: str = "train") -> DataSet:
         raise DataSetError(f"there is no data set named '{name}'; the known ones are {', '.join(LAYOUTS)}")
     if not colon or not root:
         raise DataSetError(f"'{text}' names no folder; write {name}:ROOT, with the folder that holds the data set")
-    return LAYOUTS[name].open(Path(root).expanduser(), split)
+    return LAYOUTS[name](Path(root).expanduser(), split)

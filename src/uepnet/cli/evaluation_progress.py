@@ -1,13 +1,12 @@
 """The bar that shows how far an evaluation is, and the error so far."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from uepnet.annotations.data_set import DataSet
+from uepnet.cli.picture_progress import picture_bars
 from uepnet.description import Decode
 
 if TYPE_CHECKING:
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 @contextmanager
 def progress(data_set: DataSet, *, model: str, decode: Decode) -> "Iterator[Callable[[PictureRow], None]]":
     """A bar on stderr, and what to tell of each measured picture; no bar where stderr is no terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with picture_bars(shown=True, above_stdout=sys.stdout.isatty()) as bars:
         bar = bars.add_task(f"{model} on {data_set.name}", total=len(data_set))
         off: list[float] = []
 

@@ -16,8 +16,11 @@ def picture_progress(what: str, *, pictures: int) -> Iterator[Callable[[object],
         yield lambda _: bars.update(bar, advance=1)
 
 
-def picture_bars(*, shown: bool) -> "Progress":
-    """Bars on stderr with the time left, which vanish; none where stderr is no terminal."""
+def picture_bars(*, shown: bool, above_stdout: bool = False) -> "Progress":
+    """Bars on stderr with the time left, which vanish; none where stderr is no terminal.
+
+    With `above_stdout` what is printed meanwhile is put above the bars, which is for lines to the same terminal.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -29,6 +32,6 @@ def picture_bars(*, shown: bool) -> "Progress":
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        redirect_stdout=False,
+        redirect_stdout=above_stdout,
         disable=not (shown and console.is_terminal),
     )

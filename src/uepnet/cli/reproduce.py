@@ -45,6 +45,7 @@ def reproduce(
 
     Rows are shared between tables and kept one by one: stopped at any moment, the same command goes on.
     """
+    from uepnet.cli.row_bars import row_bars
     from uepnet.laboratory.reproduce.request import Request, perform
 
     request = Request(
@@ -61,5 +62,6 @@ def reproduce(
         model=model,
         convention=convention,
     )
-    for line in perform(request):
-        typer.echo(line)
+    with row_bars() as progress:
+        for line in perform(request, progress=progress):
+            typer.echo(line)

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from uepnet.description import ClassesOutput, CountOutput, ModelDescription
+from uepnet.description import CountOutput, ModelDescription
 from uepnet.network.outputs import densities
 from uepnet.training.config import ObjectiveConfig, Target
 from uepnet.training.objectives.bayesian import bayesian_loss
@@ -40,6 +40,7 @@ class Loss:
     def __init__(self, config: ObjectiveConfig, description: ModelDescription, *, device: torch.device) -> None:
         self.config = config
         self.output = description.output
+        self.of_points = description.of_points
         self.patch = description.patch
         self.borders = tuple(torch.tensor(partition.borders, device=device) for partition in description.partitions)
         self.proxies = tuple(torch.tensor(partition.proxies, device=device) for partition in description.partitions)
@@ -73,8 +74,7 @@ class Loss:
 
 def _classes(loss: Loss, answer: Answer) -> Float[Tensor, ""]:
     """Cross entropy over the intervals, and the loss on the counts of blocks where the configuration weighs it."""
-    of_points = isinstance(loss.output, ClassesOutput) and loss.output.people == "points"
-    counts = loss.point_counts(answer) if of_points else answer.batch.counts
+    counts = loss.point_counts(answer) if loss.of_points else answer.batch.counts
     beyond = answer.batch.beyond
     total = interval_cross_entropy(answer.values, counts, borders=loss.borders, beyond=beyond, patches=answer.patches)
     if loss.config.count_weight:

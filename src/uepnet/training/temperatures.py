@@ -12,7 +12,7 @@ from uepnet.counting.codec import encode
 from uepnet.counting.local_counts import local_counts
 from uepnet.counting.point_counts import point_counts
 from uepnet.counting.sigma import sigma_of
-from uepnet.description import ClassesOutput, Decode, ModelDescription
+from uepnet.description import Decode, ModelDescription
 from uepnet.evaluation.temperatures import fit_temperature, surprise
 from uepnet.network.arithmetic import Precision, autocast
 from uepnet.network.counting_graph import CountingGraph
@@ -126,7 +126,7 @@ def _samples(
 
 def _true_counts(picture: PictureLogits, description: ModelDescription) -> Float[np.ndarray, "rows columns"]:
     """What the model's classes are of: local counts, or whole numbers of points."""
-    if isinstance(description.output, ClassesOutput) and description.output.people == "points":
+    if description.of_points:
         return point_counts(picture.heads, patch=description.patch)
     return local_counts(picture.heads, picture.sigma, patch=description.patch)
 

@@ -8,6 +8,7 @@ import pytest
 from uepnet.errors import ConfigError
 from uepnet.laboratory.reproduce import learners
 from uepnet.laboratory.reproduce.request import Request, perform
+from uepnet.laboratory.reproduce.row_progress import RowProgress
 from uepnet.laboratory.results import read_result
 
 
@@ -78,7 +79,25 @@ def test_the_recorded_command_has_all_that_decides_the_figures(request_for) -> N
 
 def test_rows_that_are_known_are_not_made_again(request_for, layouts, tmp_path: Path) -> None:
     first = request_for(layouts["nwpu"], "fig5")
-    list(perform(first))
+    heard: list[tuple[object, ...]] = []
+
+    class Hears(RowProgress):
+        def on_features(self, done: int, total: int) -> None:
+            heard.append(("features", done, total))
+
+        def on_row(self, name: str, steps: int) -> None:
+            heard.append(("row", name, steps))
+
+        def on_step(self, step: int, loss: float) -> None:
+            heard.append(("step", step))
+
+    list(perform(first, progress=Hears()))
+    learning = [("step", 1), ("step", 2), ("step", 3)]
+    assert heard == [
+        *(("features", 1, 2), ("features", 2, 2)),
+        *(("row", "mse-0", 3), *learning),
+        *(("row", "uep-0", 3), *learning),
+    ]
     second = replace(first, out=tmp_path / "elsewhere", known=first.out / "rows")
     list(perform(second))
     assert not (second.out / "rows").exists()

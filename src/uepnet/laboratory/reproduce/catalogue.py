@@ -44,6 +44,8 @@ class ErrorTable:
     lines: Mapping[str, Reading]
     claims: tuple[Claim, ...]
     note: str = ""
+    of_numbers: bool = False
+    """Whether the lines are one partition with several numbers of intervals, drawn as curves and judged by their spread."""
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -147,6 +149,7 @@ FIG4 = ErrorTable(
         Claim("UEP is better than UniformNum, with 100 intervals", "UEP, 100", "UniformNum, 100"),
     ),
     "One head, mean proxies, no multi-scale.",
+    of_numbers=True,
 )
 
 TARGETS = ErrorTable(

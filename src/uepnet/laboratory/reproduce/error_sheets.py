@@ -24,9 +24,9 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
     """The table as a sheet. Errors are means over the seeds, each that of the last averaged weights."""
     lines = tuple(_line(table, label, rows[label], data_set=data_set) for label in table.lines)
     claims = [_claim(claim, table, rows, data_set=data_set) for claim in table.claims]
-    if table.name == "fig4":
+    if table.of_numbers:
         claims.append(_insensitive(rows))
-    draw = draw_intervals if table.name == "fig4" else draw_errors
+    draw = draw_intervals if table.of_numbers else draw_errors
     return Sheet(
         name=table.name,
         title=f"{table.title} ({data_set})",

@@ -1,6 +1,6 @@
 """The two ways to learn a row: a whole network by `uepnet train`'s loop, or decoder and heads on a trunk's features."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -13,6 +13,7 @@ from uepnet.laboratory.reproduce.features import open_features
 from uepnet.laboratory.reproduce.frozen import crop_sampler, learn_frozen
 from uepnet.laboratory.reproduce.presets import Effort, frozen_config, make_config
 from uepnet.laboratory.reproduce.row import TrunkUsed
+from uepnet.laboratory.reproduce.row_progress import RowProgress
 from uepnet.laboratory.reproduce.trunk import MemoEncoder, Trunk, TrunkMemo
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.results import ModelUsed
@@ -21,7 +22,6 @@ from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.loop import train
-from uepnet.training.progress import Progress
 from uepnet.training.run import RunFolder
 from uepnet.training.store import PictureStore, load_store
 
@@ -58,6 +58,7 @@ class WholeLearner:
     data_set: DataSet
     effort: Effort
     start: Path | None = None
+    progress: RowProgress = field(default_factory=RowProgress)
 
     trunk: TrunkUsed | None = None
     crops: int | None = None
@@ -74,7 +75,8 @@ class WholeLearner:
     def learn(self, config: TrainingConfig, *, place: Path) -> Learnt:
         """Train, or go on from the checkpoint. Nothing is validated: the last weights are measured."""
         sets = TrainingSets(train=(self.data_set,), validation=())
-        path = train(config, sets, out=place, resume=RunFolder(place).checkpoint.exists())
+        self.progress.on_row(config.name, config.steps)
+        path = train(config, sets, out=place, resume=RunFolder(place).checkpoint.exists(), progress=self.progress)
         network, description = load_model(path)
         return network.to("cuda" if torch.cuda.is_available() else "cpu"), description
 
@@ -87,6 +89,7 @@ class FrozenLearner:
     effort: Effort
     encoder: Trunk
     work: Path
+    progress: RowProgress = field(default_factory=RowProgress)
 
     start_digest: str | None = None
 
@@ -109,8 +112,10 @@ class FrozenLearner:
     def learn(self, config: TrainingConfig, *, place: Path) -> Learnt:
         """Learn on the features, which are computed first if they are not there."""
         sampler = crop_sampler(self._store, config.sampling, trunk=self.encoder)
-        cache = open_features(self.encoder, sampler, crops=self.crops, folder=self.work / "features")
-        network, description = learn_frozen(config, self._store, cache, trunk=self.encoder)
+        folder, hears = self.work / "features", self.progress
+        cache = open_features(self.encoder, sampler, crops=self.crops, folder=folder, on_batch=hears.on_features)
+        hears.on_row(config.name, config.steps)
+        network, description = learn_frozen(config, self._store, cache, trunk=self.encoder, on_step=hears.on_step)
         place.mkdir(parents=True, exist_ok=True)
         save_model(place / "last.safetensors", network, description)
         network.encoder = MemoEncoder(self._memo, network.encoder)  # type: ignore[assignment]  # asks about a picture once
@@ -120,7 +125,7 @@ class FrozenLearner:
     def _store(self) -> PictureStore:
         """The pictures that are learnt from, in memory."""
         cpu = torch.device("cpu")
-        return load_store((self.data_set,), patch=8, shares={}, device=cpu, on_picture=Progress().on_picture)
+        return load_store((self.data_set,), patch=8, shares={}, device=cpu, on_picture=self.progress.on_picture)
 
     @cached_property
     def _memo(self) -> TrunkMemo:

@@ -12,7 +12,7 @@ from uepnet.counting.partition import ProxyRule
 from uepnet.counting.point_counts import point_counts
 from uepnet.counting.sigma import sigma_of
 from uepnet.counting.uep import FIRST_BORDER
-from uepnet.description import ClassesOutput, ModelDescription
+from uepnet.description import ModelDescription
 from uepnet.evaluation.measure import measure
 from uepnet.evaluation.metrics import bias, mae, rmse
 from uepnet.evaluation.protocols import protocol_of
@@ -115,9 +115,8 @@ def _see(backend: ReadingBackend, data_set: DataSet, variant: Variant) -> Seen:
 def true_counts(
     heads: HeadPoints, data_set: DataSet, description: ModelDescription
 ) -> Float[np.ndarray, "rows columns"]:
-    """What the network's values are of: local counts, or whole points where its classes are of these."""
-    output = description.output
-    if isinstance(output, ClassesOutput) and output.people == "points":
+    """What patches are compared with: local counts, or whole points where the classes are of these."""
+    if description.of_points:
         return point_counts(heads, patch=description.patch)
     return local_counts(heads, sigma_of(heads, fixed=data_set.fixed_sigma), patch=description.patch)
 

@@ -17,6 +17,7 @@ from uepnet.laboratory.reproduce.inconsistencies import draw_inconsistencies
 from uepnet.laboratory.reproduce.learners import FrozenLearner, Learner, WholeLearner
 from uepnet.laboratory.reproduce.presets import effort_named
 from uepnet.laboratory.reproduce.row import Record, RowFolder
+from uepnet.laboratory.reproduce.row_progress import RowProgress
 from uepnet.laboratory.reproduce.run import find_rows, make_rows, make_sheets, notes_of
 from uepnet.laboratory.reproduce.sheet import Sheet, write_sheet
 from uepnet.laboratory.reproduce.trunk import Trunk, open_trunk
@@ -77,8 +78,9 @@ class Request:
         return command_line(f"uepnet reproduce {' '.join(self.what)}", options, data=[self.source])
 
 
-def perform(request: Request) -> Iterator[str]:
+def perform(request: Request, *, progress: RowProgress | None = None) -> Iterator[str]:
     """Make everything, each step told when it is done. Raises what the pictures, the trunk and the names deserve."""
+    heard = progress or RowProgress()
     folds_alone = FOLDS in request.what
     asked = wanted([name for name in request.what if name != FOLDS])
     if folds_alone and len(request.what) > 1:
@@ -88,12 +90,12 @@ def perform(request: Request) -> Iterator[str]:
     if "fig7" in asked.untrained:
         yield f"written: {draw_into(request.out / 'fig7.png', draw_inconsistencies())}"
     if folds_alone:
-        yield from _folds(request)
+        yield from _folds(request, heard)
     elif asked.trained or set(asked.untrained) - DRAWN:
-        yield from _tables(request, asked)
+        yield from _tables(request, asked, heard)
 
 
-def _tables(request: Request, asked: Wanted) -> Iterator[str]:
+def _tables(request: Request, asked: Wanted, progress: RowProgress) -> Iterator[str]:
     learnt, measured = _parts(request)
     for name in asked.untrained:
         if name == "table6":
@@ -102,7 +104,7 @@ def _tables(request: Request, asked: Wanted) -> Iterator[str]:
             counter = Counter(request.model)
             yield from _written(draw_cases(counter, measured, folder=request.sheets), request)
     if asked.trained:
-        bench = _bench(request, learnt, measured, trunk=_trunk(request))
+        bench = _bench(request, learnt, measured, trunk=_trunk(request), progress=progress)
         with RunFolder(bench.work).alone():
             yield from _rows(bench, asked, request)
         for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets):
@@ -120,13 +122,13 @@ def _rows(bench: Workbench, asked: Wanted, request: Request) -> Iterator[str]:
         yield f"{left} rows are left for another time: the same command goes on"
 
 
-def _folds(request: Request) -> Iterator[str]:
+def _folds(request: Request, progress: RowProgress) -> Iterator[str]:
     everything = open_data_set(request.source, split="all")
     parts = fold_parts(everything, convention=request.convention)
     records: dict[int, dict[int, Record]] = {}
     trunk, notes, how = _trunk(request), tuple[str, ...](), f"preset {request.preset}"
     for fold, (learnt, measured) in enumerate(parts, start=1):
-        bench = _bench(request, learnt, measured, trunk=trunk)
+        bench = _bench(request, learnt, measured, trunk=trunk, progress=progress)
         with RunFolder(bench.work).alone():
             for done in make_rows(bench, (UEPNET,), seeds=range(request.seeds), minutes=request.minutes):
                 yield f"fold {fold}, seed {done.seed}: {done.state}"
@@ -149,10 +151,14 @@ def _trunk(request: Request) -> Trunk | None:
     return open_trunk(request.trunk) if effort_named(request.preset).crops is not None else None
 
 
-def _bench(request: Request, learnt: DataSet, measured: DataSet, *, trunk: Trunk | None) -> Workbench:
+def _bench(
+    request: Request, learnt: DataSet, measured: DataSet, *, trunk: Trunk | None, progress: RowProgress
+) -> Workbench:
     effort, work = effort_named(request.preset), request.out / "work"
     learner: Learner = (
-        WholeLearner(learnt, effort, request.start) if trunk is None else FrozenLearner(learnt, effort, trunk, work)
+        WholeLearner(learnt, effort, request.start, progress=progress)
+        if trunk is None
+        else FrozenLearner(learnt, effort, trunk, work, progress=progress)
     )
     rows = RowFolder(request.out / "rows", known=(request.known,))
     return Workbench(learnt, measured, request.preset, learner, rows, work, command=request.command)

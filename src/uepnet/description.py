@@ -3,10 +3,11 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError, model_validator
+from pydantic import Field, PositiveFloat, ValidationError, model_validator
 
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
+from uepnet.frozen import Frozen
 
 Decode = Literal["mean", "argmax"]
 """How class probabilities become a count: their expectation over the proxies, or the proxy of the likeliest class."""
@@ -16,23 +17,15 @@ METADATA_KEY = "uepnet"
 
 
 MOST_CHANNELS = 4096
-"""More than any network here needs, so that a description from a stranger cannot fill the memory."""
-
-
 MOST_SCORES = 10_000
+MOST_DATA_SETS = 1000
+"""More than any model here needs, so that a description from a stranger cannot fill the memory."""
 
 Text = Annotated[str, Field(max_length=200)]
 """A name or the like: what is shown in tables and below pictures has a length."""
-MOST_DATA_SETS = 1000
 
 Score = Annotated[float, Field(ge=-1e6, le=1e6)]
 Temperature = Annotated[float, Field(ge=0.05, le=20)]
-
-
-class Frozen(BaseModel):
-    """A record that cannot be changed and takes no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class NetworkShape(Frozen):

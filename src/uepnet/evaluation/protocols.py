@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pydantic import Field, model_validator
 
 from uepnet.annotations.data_set import DataSet
-from uepnet.description import Frozen
+from uepnet.frozen import Frozen
 
 
 class EvaluationProtocol(Frozen):

@@ -26,8 +26,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, ValidationError
 
-from uepnet.description import Decode, Frozen
+from uepnet.description import Decode
 from uepnet.errors import UepnetError
+from uepnet.frozen import Frozen
 from uepnet.inference.result import CountResult, ZoneCount
 from uepnet.inference.zones.density import level_of
 from uepnet.inference.zones.limits import status_of

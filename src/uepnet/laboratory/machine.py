@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from uepnet.description import Frozen
+from uepnet.frozen import Frozen
 from uepnet.processor import CPUINFO, instructions, listed
 
 PACKAGES = ("uepnet", "numpy", "onnxruntime", "Pillow", "scipy", "torch")

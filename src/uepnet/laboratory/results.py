@@ -14,8 +14,8 @@ from pydantic import JsonValue, ValidationError
 
 import uepnet
 from uepnet.annotations.data_set import DataSet
-from uepnet.description import Frozen
 from uepnet.errors import UepnetError
+from uepnet.frozen import Frozen
 from uepnet.laboratory.machine import Machine, commit_of, this_machine, versions
 from uepnet.whole_files import write_whole
 

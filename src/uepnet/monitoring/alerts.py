@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from uepnet.description import Frozen
 from uepnet.film.moment import Moment
 from uepnet.film.smoothing import Smoothed
+from uepnet.frozen import Frozen
 
 Measure = Literal["people", "density", "capacity", "growth"]
 CLEARED_AT = 0.9

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from uepnet.description import Frozen
 from uepnet.errors import ConfigError
 from uepnet.film.naming import FilmSource, film_source
+from uepnet.frozen import Frozen
 from uepnet.monitoring.alerts import AlertRule
 
 LARGEST_FILE = 1_000_000

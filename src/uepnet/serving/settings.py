@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from uepnet.description import Frozen
+from uepnet.frozen import Frozen
 from uepnet.pictures import LARGEST_MEGAPIXELS
 
 KEY = r"^[!-~]+$"

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from uepnet.counting.partition import method_named
-from uepnet.description import Frozen, NetworkShape
+from uepnet.description import NetworkShape
 from uepnet.errors import ConfigError
+from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import Precision
 
 Target = Literal["classes", "mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1"]

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
-from uepnet.description import Frozen
 from uepnet.errors import ZoneError
+from uepnet.frozen import Frozen
 from uepnet.inference.zones.ground import LARGEST_AREA, SMALLEST_AREA, GroundPlane, fit_ground
 from uepnet.inference.zones.polygon import Polygon, checked
 from uepnet.strict_json import strict_json

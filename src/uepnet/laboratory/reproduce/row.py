@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from uepnet.description import Frozen, TrainingData
+from uepnet.description import TrainingData
+from uepnet.frozen import Frozen
 from uepnet.laboratory.results import DataUsed, ResultFile, read_result, write_result
 from uepnet.training.config import TrainingConfig
 

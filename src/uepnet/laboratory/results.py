@@ -87,7 +87,7 @@ def command_line(words: str, options: Mapping[str, object], *, data: Sequence[st
     Of `data` (`NAME:ROOT`) and of files the names remain. Options that are None or False are left out, True is a flag, and a
     list is the option several times.
 
-    >>> command_line("uepnet evaluate", {"model": Path("/home/ada/mine.onnx"), "folds": None, "json": True}, data=["street:/x"])
+    >>> command_line("uepnet evaluate", {"model": Path("/folder/ada/mine.onnx"), "folds": None, "json": True}, data=["street:/x"])
     'uepnet evaluate --data street:ROOT --model mine.onnx --json'
     """
     told = [words, *(f"--data {text.partition(':')[0]}:ROOT" for text in data)]

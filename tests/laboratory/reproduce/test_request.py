@@ -56,15 +56,15 @@ def test_a_table_in_every_layout_is_made_once_and_found_again(request_for, layou
 
 
 def test_the_recorded_command_has_all_that_decides_the_figures(request_for) -> None:
-    plain = request_for("ucf-cc-50:/home/ada/data", "folds")
+    plain = request_for("ucf-cc-50:/folder/ada/data", "folds")
     changes: dict[str, object] = {
         "what": ("table4",),
-        "data": "shanghaitech-b:/home/ada/data",
+        "data": "shanghaitech-b:/folder/ada/data",
         "preset": "gpu",
         "seeds": 7,
         "split": "test",
-        "trunk": "/home/ada/other.safetensors",
-        "start": Path("/home/ada/vgg16.pth"),
+        "trunk": "/folder/ada/other.safetensors",
+        "start": Path("/folder/ada/vgg16.pth"),
         "convention": "consecutive",
     }
     for name, value in changes.items():
@@ -73,7 +73,7 @@ def test_the_recorded_command_has_all_that_decides_the_figures(request_for) -> N
         assert "ada" not in changed.command
     cases = replace(plain, what=("cases",))
     assert replace(cases, model="mine.onnx").command != cases.command
-    for name, value in {"out": Path("/tmp/out"), "known": Path("/tmp/known"), "minutes": 3.0}.items():
+    for name, value in {"out": Path("elsewhere"), "known": Path("known"), "minutes": 3.0}.items():
         assert replace(plain, **{name: value}).command == plain.command
 
 

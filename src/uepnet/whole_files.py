@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+from uepnet.errors import OutputError
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
@@ -25,6 +27,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def check_place(path: Path) -> None:
+    """`OutputError` where a file could not be written later: a folder has its name, or its folder is not there."""
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder has this name; name another file")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}; make it, or name another file")
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -91,12 +91,11 @@ def report(
 
 def _check_out(out: Path) -> None:
     """Refuse what could not be written, before anything is counted."""
+    from uepnet.whole_files import check_place
+
     if out.suffix.lower() not in FORMS:
         raise typer.BadParameter(f"a report ends in {' or '.join(FORMS)}, this one in {out.suffix or 'nothing'}")
-    if out.is_dir():
-        raise OutputError(f"{out}: a folder has this name; name another file")
-    if not out.parent.is_dir():
-        raise OutputError(f"{out}: there is no folder {out.parent}; make it, or name another file")
+    check_place(out)
     if out.suffix.lower() == ".pdf":
         from uepnet.reports.pdf import check_pdf
 

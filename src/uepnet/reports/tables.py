@@ -6,19 +6,19 @@ be counted twice by whoever adds a column up, so in CSV and Parquet they stand i
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from uepnet.csv_lines import csv_line
 from uepnet.errors import MissingExtraError, OutputError
-from uepnet.whole_files import write_whole
+from uepnet.whole_files import check_place, write_whole
 
 Record = Mapping[str, Any]
 """One picture as `CountResult.as_json` or, where it failed, `{"source", "error": {"kind", "message"}}`."""
 
-TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
 ZONES = "zones"
 COLUMNS = ("source", "count", "low", "high", "coverage", "model", "width", "height", "seconds", "warnings")
 """What every table has, in this order, however few pictures could be counted; further keys follow."""
@@ -31,16 +31,14 @@ def check_table(path: Path) -> None:
     Raises `ValueError` for a suffix that is no table, `MissingExtraError` for Parquet without pyarrow and `OutputError`
     where the folder is missing.
     """
-    if path.suffix.lower() not in TABLE_SUFFIXES:
-        raise ValueError(f"{path}: a table ends in {', '.join(TABLE_SUFFIXES)}, this one in {path.suffix or 'nothing'}")
-    if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
+    suffix = path.suffix.lower()
+    if suffix not in FORMS:
+        raise ValueError(f"{path}: a table ends in {', '.join(FORMS)}, this one in {path.suffix or 'nothing'}")
+    if suffix == ".parquet" and find_spec("pyarrow") is None:
         raise MissingExtraError(
             f"{path}: Parquet needs pyarrow; install it with pip install 'uepnet[parquet]', or write .csv or .jsonl"
         )
-    if path.is_dir():
-        raise OutputError(f"{path}: a folder has this name; name another file")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: there is no folder {path.parent}; make it, or name another file")
+    check_place(path)
 
 
 def zones_path(path: Path) -> Path:
@@ -73,12 +71,11 @@ def write_table(path: Path, records: Sequence[Record]) -> tuple[Path, ...]:
 
 def _is_ours(stale: Path) -> bool:
     """Whether a file is a zones' table that `write_table` wrote; JSON Lines hold their zones themselves."""
-    beginnings = {".csv": b"source,name,count", ".parquet": b"PAR1"}
-    beginning = beginnings.get(stale.suffix.lower())
-    if beginning is None or not stale.is_file():
+    form = FORMS[stale.suffix.lower()]
+    if form is None or not stale.is_file():
         return False
     with stale.open("rb") as file:
-        return file.read(len(beginning)) == beginning
+        return file.read(len(form.zones_begin)) == form.zones_begin
 
 
 def picture_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
@@ -128,14 +125,29 @@ def as_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return sink.getvalue()
 
 
+@dataclass(frozen=True)
+class Form:
+    """A table of columns, whose zones stand in a second file. `zones_begin` is how that file begins, if it is ours."""
+
+    encode: Callable[[Sequence[Mapping[str, Any]]], bytes]
+    zones_begin: bytes
+
+
+FORMS: dict[str, Form | None] = {
+    ".csv": Form(as_csv, b"source,name,count"),
+    ".jsonl": None,
+    ".parquet": Form(as_parquet, b"PAR1"),
+}
+"""By suffix; None for JSON Lines, which hold records as they are, zones among them."""
+
+
 def _contents(path: Path, records: Sequence[Record]) -> dict[Path, bytes]:
-    suffix = path.suffix.lower()
-    if suffix == ".jsonl":
+    form = FORMS[path.suffix.lower()]
+    if form is None:
         return {path: as_json_lines(records)}
-    encode = as_csv if suffix == ".csv" else as_parquet
-    contents = {path: encode(picture_rows(records))}
+    contents = {path: form.encode(picture_rows(records))}
     zones = zone_rows(records)
-    return {**contents, zones_path(path): encode(zones)} if zones else contents
+    return {**contents, zones_path(path): form.encode(zones)} if zones else contents
 
 
 def _even(rows: Sequence[Mapping[str, Any]], *, first: Sequence[str]) -> list[dict[str, Any]]:

@@ -1,13 +1,16 @@
 """A file is there whole or not at all."""
 
+import errno
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from uepnet.whole_files import whole_file, write_whole
+from uepnet.errors import OutputError
+from uepnet.whole_files import make_folder, make_place, whole_file, write_whole
 
 
 def write_half(path: Path) -> None:
@@ -24,6 +27,33 @@ def test_an_old_file_survives_a_failure_and_nothing_is_left_beside_it(tmp_path: 
         write_half(path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere" / "a.bin", tmp_path):
+        with pytest.raises(OSError, match=re.escape(f"{str(path)!r}")) as caught:
+            write_whole(path, b"x")
+        assert ".part" not in str(caught.value)
+
+    def full(path: Path) -> None:
+        with whole_file(path):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match=r"No space left on device: .*a\.bin"):
+        full(tmp_path / "a.bin")
+    assert not list(tmp_path.iterdir())
+
+
+def test_places_are_made_or_refused_before_long_work(tmp_path: Path) -> None:
+    make_place(tmp_path / "new" / "out.json", None)
+    assert (tmp_path / "new").is_dir()
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputError, match=r"file/deeper: this folder cannot be made \(Not a directory\)"):
+        make_place(tmp_path / "file" / "deeper" / "out.json")
+    with pytest.raises(OutputError, match="a folder has this name"):
+        make_place(tmp_path / "new")
+    with pytest.raises(OutputError, match=r"this folder cannot be made \(File exists\)"):
+        make_folder(tmp_path / "file")
 
 
 def test_the_new_content_replaces_the_old(tmp_path: Path) -> None:

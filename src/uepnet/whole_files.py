@@ -25,6 +25,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+    except OSError as error:
+        if error.filename not in (None, str(partial), partial):
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error  # the name that was asked for
     finally:
         partial.unlink(missing_ok=True)
 
@@ -35,6 +39,22 @@ def check_place(path: Path) -> None:
         raise OutputError(f"{path}: a folder has this name; name another file")
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}; make it, or name another file")
+
+
+def make_folder(path: Path) -> None:
+    """A folder that will be written to after long work; `OutputError` where it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: this folder cannot be made ({error.strerror}); name another") from error
+
+
+def make_place(*paths: Path | None) -> None:
+    """The folders of files that will be written after long work; `OutputError` where a file could not be."""
+    for path in paths:
+        if path is not None:
+            make_folder(path.parent)
+            check_place(path)
 
 
 def write_whole(path: Path, content: bytes) -> None:

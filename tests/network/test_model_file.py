@@ -1,6 +1,8 @@
 """A model file gives back what was saved, and refuses what is no model of ours without running any of it."""
 
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,42 @@ def test_a_wrong_description_is_refused_with_the_place(tmp_path: Path, network: 
     path = tmp_path / "model.safetensors"
     save_file(network.state_dict(), path, metadata={METADATA_KEY: '{"name": 3}'})
     with pytest.raises(ModelFileError, match=r"description is wrong at name"):
+        load_model(path)
+
+
+def test_a_description_of_a_network_larger_than_its_weights_takes_no_memory(
+    tmp_path: Path, network: UEPNet, description: ModelDescription
+) -> None:
+    """The whole network would take 6 GB."""
+    wide = dict.fromkeys(("decoder_channels", "merge_channels", "head_channels"), 4096)
+    told = description.model_copy(update={"network": description.network.model_copy(update=wide)})
+    path = tmp_path / "huge.safetensors"
+    save_file(network.state_dict(), path, metadata={METADATA_KEY: told.to_json()})
+    code = f"""
+import resource
+from pathlib import Path
+from uepnet.errors import ModelFileError
+from uepnet.network.model_file import load_model
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    load_model(Path({str(path)!r}))
+except ModelFileError as error:
+    assert "has the shape" in str(error), error
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
+"""
+    pytest.importorskip("resource")
+    grown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(grown.stdout) < 200, "megabytes"
+
+
+def test_weights_that_are_whole_numbers_are_refused(
+    tmp_path: Path, network: UEPNet, description: ModelDescription
+) -> None:
+    weights = dict(network.state_dict())
+    weights["heads.0.0.weight"] = weights["heads.0.0.weight"].view(torch.int32)
+    path = tmp_path / "whole.safetensors"
+    save_file(weights, path, metadata={METADATA_KEY: description.to_json()})
+    with pytest.raises(ModelFileError, match=r"heads\.0\.0\.weight holds I32, not floating point numbers"):
         load_model(path)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -127,6 +129,46 @@ def test_one_picture_is_learnt(tmp_path: Path, config: TrainingConfig, sets: Tra
     assert sum(losses[-15:]) < 0.7 * sum(losses[:15])
 
 
+@pytest.mark.parametrize("changed", ["pixels", "validation"])
+def test_a_run_does_not_go_on_with_other_pictures(
+    drawn: Path, tmp_path: Path, config: TrainingConfig, changed: str
+) -> None:
+    data = shutil.copytree(drawn, tmp_path / "data")
+    sets = open_training_sets([f"folder:{data}"], config)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, sets, out=tmp_path / "run", progress=KilledAt(5))
+    if changed == "pixels":
+        picture = sets.train[0].entries[0].picture
+        Image.new("RGB", Image.open(picture).size, "red").save(picture)
+    else:
+        name = sets.validation[0].entries[0].name
+        lines = (data / "heads.csv").read_text(encoding="utf-8").splitlines()
+        first = next(line for line in lines if line.startswith(name))
+        (data / "heads.csv").write_text("\n".join([*lines, first]) + "\n", encoding="utf-8")
+    again = open_training_sets([f"folder:{data}"], config)
+    with pytest.raises(CheckpointError, match="belongs to another configuration or other data"):
+        train(config, again, out=tmp_path / "run", resume=True)
+
+
+def test_a_run_that_is_resumed_with_other_settings_names_them(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(config, sets, out=tmp_path / "run", progress=KilledAt(5))
+    other = config.model_copy(update={"seed": 3, "validate_every": 2, "minutes": 9.0})
+    with pytest.raises(CheckpointError, match=r"begun with another seed, validate_every \(config\.json\)"):
+        train(other, sets, out=tmp_path / "run", resume=True)
+
+
+def test_weights_that_diverge_in_the_last_step_are_said_to_have(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    wild = config.optimiser.model_copy(update={"learning_rate": 1e30, "clip": None, "averaging": 0.0, "warm_up": 0})
+    once = config.model_copy(update={"steps": 1, "optimiser": wild})
+    with pytest.raises(TrainingError, match=r"are no finite numbers after step 1; .*lower optimiser\.learning_rate"):
+        train(once, sets, out=tmp_path / "run")
+
+
 def test_weights_that_are_not_there_are_missed_before_pictures_are_read(
     tmp_path: Path, config: TrainingConfig, sets: TrainingSets
 ) -> None:
@@ -219,7 +261,7 @@ def test_a_run_is_not_overwritten_and_not_mixed(tmp_path: Path, config: Training
     train(config, sets, out=out)
     with pytest.raises(CheckpointError, match="--resume"):
         train(config, sets, out=out)
-    with pytest.raises(CheckpointError, match="another configuration"):
+    with pytest.raises(CheckpointError, match="begun with another seed"):
         train(config.model_copy(update={"seed": 1}), sets, out=out, resume=True)
     (out / "checkpoint.safetensors").write_bytes(b"rubbish")
     with pytest.raises(CheckpointError, match="no readable checkpoint"):
@@ -266,7 +308,7 @@ def test_the_encoder_learns_at_its_own_rate(config: TrainingConfig) -> None:
 
 
 def test_a_folder_takes_one_training_at_a_time(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
-    with RunFolder(tmp_path / "run").alone(), pytest.raises(CheckpointError, match="another training"):
+    with RunFolder(tmp_path / "run").alone(), pytest.raises(CheckpointError, match="another command is at work"):
         train(config, sets, out=tmp_path / "run")
     train(config, sets, out=tmp_path / "run")
 

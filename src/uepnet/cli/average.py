@@ -19,7 +19,9 @@ def average(
     """
     from uepnet.network.average import averaged
     from uepnet.network.model_file import load_model, save_model
+    from uepnet.whole_files import make_place
 
+    make_place(out)
     first, second = (load_model(path) for path in models)
     network, description = averaged(first, second, share=share)
     save_model(out, network, description)

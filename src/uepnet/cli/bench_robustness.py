@@ -43,7 +43,9 @@ def robustness(
     from uepnet.inference.models import find_model
     from uepnet.laboratory.robustness.figures import figures_of
     from uepnet.laboratory.robustness.measure import measure, plan
+    from uepnet.whole_files import make_place
 
+    make_place(record)
     sets = [open_data_set(text, split="val") for text in data]
     to_count = plan(sets, most_changed=most, most_counted=counted)
     counter = Counter(model, backend=backend, device=device)

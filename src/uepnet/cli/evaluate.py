@@ -55,11 +55,16 @@ def evaluate(
     from uepnet.evaluation.protocols import find_protocol
     from uepnet.inference.counter import Counter
     from uepnet.inference.models import find_model
+    from uepnet.whole_files import make_folder, make_place
 
     chosen = split or ("all" if folds else "val")
     way = find_protocol(protocol)
     sets = [open_data_set(text, split=chosen) for text in data]
-    _refuse_contradictions(sets, folds=folds, out=out)
+    _refuse_contradictions(sets, folds=folds, out=out, maps=maps)
+    make_place(record)
+    for folder in (out, maps):
+        if folder is not None:
+            make_folder(folder)
     counter = Counter(model, backend=backend, device=device, decode=decode)
     evaluations = []
     for data_set in sets:
@@ -87,14 +92,16 @@ def evaluate(
         _record(evaluations, record, command=command, model=find_model(model))
 
 
-def _refuse_contradictions(sets: "list[DataSet]", *, folds: str | None, out: Path | None) -> None:
+def _refuse_contradictions(sets: "list[DataSet]", *, folds: str | None, out: Path | None, maps: Path | None) -> None:
     """What can be known to fail is found before the first picture is counted."""
     names = [data_set.name for data_set in sets]
     if out is not None:
         import matplotlib as _  # noqa: F401  # a missing package is found before the pictures are counted
-
-        if len(set(names)) < len(names):
-            raise ValueError(f"--out takes each data set once, but --data names {', '.join(names)}; use two commands")
+    for option, folder in (("--out", out), ("--maps", maps)):
+        if folder is not None and len(set(names)) < len(names):
+            raise ValueError(
+                f"{option} takes each data set once, but --data names {', '.join(names)}; use two commands"
+            )
     if folds is not None:
         from uepnet.annotations.ucf_cc_50 import FOLDS, NAME
 

@@ -35,9 +35,10 @@ def export(
     if int8 != bool(data):
         raise typer.BadParameter("--int8 and --data NAME:ROOT go together: scales are found on pictures")
     from uepnet.network.model_file import load_model
+    from uepnet.whole_files import make_place
 
+    make_place(out)
     network, description = load_model(model)
-    out.parent.mkdir(parents=True, exist_ok=True)
     said = _int8(out, network, description, data) if data else _onnx(out, network, description, half=half)
     typer.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB; {said}")
 

@@ -45,10 +45,11 @@ def ranges(
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
-    from uepnet.whole_files import write_whole
+    from uepnet.whole_files import make_place, write_whole
 
     if plot is not None:
         import matplotlib as _  # noqa: F401  # a missing package is found before the pictures are counted
+    make_place(out, record, plot)
     sets = [open_data_set(text, split=split) for text in data]
     counter = Counter(model, device=device, decode=decode)
     pictures = [data_used(data_set) for data_set in sets]

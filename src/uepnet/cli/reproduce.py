@@ -24,7 +24,7 @@ def reproduce(
         Literal["paper", "gpu", "cpu"],
         typer.Option(help="paper: to the letter; gpu: half an hour of a large GPU a table; cpu: minutes a row"),
     ] = "cpu",
-    seeds: Annotated[int, typer.Option(min=1, help="trainings of each row, with the seeds 0, 1, ...")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="trainings of each row, with the seeds 0, 1, ...")] = 1,
     minutes: Annotated[
         float | None, typer.Option(min=0, help="begin no row that would probably end later; run again to go on")
     ] = None,
@@ -48,6 +48,8 @@ def reproduce(
     from uepnet.cli.row_bars import row_bars
     from uepnet.laboratory.reproduce.request import Request, perform
 
+    if known != KNOWN and not known.is_dir():
+        raise typer.BadParameter(f"there is no folder {known}", param_hint="--known")
     request = Request(
         what=tuple(what),
         data=data,

@@ -23,7 +23,9 @@ def submission(
     from uepnet.cli.picture_progress import picture_progress
     from uepnet.evaluation.submission import write_submission
     from uepnet.inference.counter import Counter
+    from uepnet.whole_files import make_place
 
+    make_place(out)
     data_set = open_data_set(data, split=split)
     counter = Counter(model, device=device, max_megapixels=MAX_MEGAPIXELS)
     with picture_progress(f"{data_set.name} {split}", pictures=len(data_set)) as on_picture:

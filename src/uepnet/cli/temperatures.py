@@ -53,7 +53,9 @@ def temperatures(
         fit_temperatures,
         read_logits,
     )
+    from uepnet.whole_files import make_place
 
+    make_place(out, record)
     sets = [open_data_set(text, split=split) for text in data]
     network, description = load_model(model)
     reader = LogitReader(network, description, device=device, precision=precision)

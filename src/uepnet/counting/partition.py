@@ -29,6 +29,7 @@ Heads = Literal["single", "pph", "iph"]
 ProxyRule = Literal["mean", "midpoint"]
 """What stands for a class: the mean of its samples (MCP), or its middle (the paper's "median")."""
 
+MOST_INTERVALS = 4096
 DEFAULT_INTERVALS = 25
 """Classes of the first head, background included (the paper, section 4.1)."""
 
@@ -125,6 +126,10 @@ def fit_partitions(
     rule = method_named(method)
     if rule.first_border is not None and t0 not in (None, rule.first_border):
         raise ValueError(f"the first border of {method} is {rule.first_border:g} by definition; leave t0 = {t0} out")
+    if intervals is not None and intervals > MOST_INTERVALS:
+        raise ValueError(
+            f"{intervals:,} intervals are more than a network can tell apart; take {MOST_INTERVALS:,} at most"
+        )
     if rule.intervals is not None and intervals not in (None, rule.intervals):
         raise ValueError(f"{method} has {rule.intervals} intervals by definition; leave {intervals} intervals out")
     _refuse_unknown_choice(heads, proxies)

@@ -10,6 +10,7 @@ from uepnet.export.tracing import trace
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
+from uepnet.whole_files import whole_file
 
 
 def export_onnx(path: Path, network: UEPNet, description: ModelDescription, *, half: bool = True) -> Parity:
@@ -23,11 +24,7 @@ def export_onnx(path: Path, network: UEPNet, description: ModelDescription, *, h
     model = trace(graph, description)
     if half:
         halve_weights(model)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(model.SerializeToString())
-        parity = check_parity(graph, OnnxBackend(part, device="cpu"), name=str(path))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return parity
+    with whole_file(path) as file:
+        file.write(model.SerializeToString())
+        file.flush()
+        return check_parity(graph, OnnxBackend(Path(file.name), device="cpu"), name=str(path))

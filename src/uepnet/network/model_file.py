@@ -1,6 +1,7 @@
 """A model as one safetensors file: weights, and in its metadata the description of what they mean. No pickle."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -12,6 +13,9 @@ from uepnet.errors import ModelFileError
 from uepnet.network.uepnet import UEPNet
 from uepnet.whole_files import write_whole
 
+FLOATS = ("F16", "BF16", "F32", "F64")
+"""What weights may be kept as, in the words of safetensors."""
+
 
 def save_model(
     path: Path, network: UEPNet, description: ModelDescription, *, dtype: torch.dtype = torch.float32
@@ -22,26 +26,59 @@ def save_model(
 
 
 def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
-    """The network in fp32, ready to count, and its description; weights must fit the description name by name."""
+    """The network in fp32, ready to count, and its description; weights must fit the description name by name.
+
+    Nothing is read before names, shapes and types are known to fit, so a file takes the memory of its weights at most.
+    """
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 (no mapping)
+            if METADATA_KEY not in metadata:
+                raise ModelFileError(
+                    f"{path}: the file holds weights but no description; take one written by `uepnet train`"
+                )
+            description = ModelDescription.from_json(metadata[METADATA_KEY], source=str(path))
+            network = _outline(description, path)
+            found = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+            _refuse_other_weights(
+                network, {name: (one.get_shape(), one.get_dtype()) for name, one in found.items()}, path
+            )
+            weights = {name: file.get_tensor(name) for name in found}
     except FileNotFoundError as error:
         raise ModelFileError(f"{path}: there is no such model file") from error
     except (OSError, SafetensorError, ValueError, json.JSONDecodeError) as error:
         raise ModelFileError(f"{path}: this is no readable safetensors file ({error})") from error
-    if METADATA_KEY not in metadata:
-        raise ModelFileError(f"{path}: the file holds weights but no description; take one written by `uepnet train`")
-    description = ModelDescription.from_json(metadata[METADATA_KEY], source=str(path))
-    try:
-        network = UEPNet(description.network, classes=description.channels)
-        network.load_state_dict(weights)
-    except (ValueError, RuntimeError) as error:
-        raise ModelFileError(
-            f"{path}: the weights are not those of the network it describes: {_short(error)}"
-        ) from error
+    network = UEPNet(description.network, classes=description.channels)
+    network.load_state_dict(weights)
     return network.eval(), description
+
+
+def _outline(description: ModelDescription, path: Path) -> UEPNet:
+    """The network without memory for its weights."""
+    try:
+        with torch.device("meta"):
+            return UEPNet(description.network, classes=description.channels)
+    except (ValueError, RuntimeError) as error:
+        raise ModelFileError(f"{path}: the weights are not those of the network it describes: {error}") from error
+
+
+def _refuse_other_weights(network: UEPNet, found: Mapping[str, tuple[list[int], str]], path: Path) -> None:
+    """`ModelFileError` unless names, shapes and types are those of the network's weights."""
+    wanted = network.state_dict()
+    wrong = [f"{name} is not one of its weights" for name in found if name not in wanted]
+    for name, weight in wanted.items():
+        shape, kind = found.get(name, (None, ""))
+        if shape is None:
+            wrong.append(f"{name} is missing")
+        elif tuple(shape) != tuple(weight.shape):
+            wrong.append(f"{name} has the shape {list(shape)} for {list(weight.shape)}")
+        elif weight.is_floating_point() and kind not in FLOATS:
+            wrong.append(f"{name} holds {kind}, not floating point numbers")
+    if wrong:
+        more = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise ModelFileError(
+            f"{path}: the weights are not those of the network it describes: {'; '.join(wrong[:3])}{more}"
+        )
 
 
 def redescribe_model(path: Path, out: Path, description: ModelDescription) -> None:
@@ -50,9 +87,3 @@ def redescribe_model(path: Path, out: Path, description: ModelDescription) -> No
     with safe_open(path, framework="pt") as file:
         weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
     write_whole(out, save(weights, metadata={METADATA_KEY: description.to_json()}))
-
-
-def _short(error: Exception) -> str:
-    """The beginning of a message that may list every weight."""
-    text = " ".join(str(error).split())
-    return text if len(text) <= 300 else text[:300] + " ..."

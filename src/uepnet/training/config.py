@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from uepnet.counting.partition import method_named
+from uepnet.counting.partition import MOST_INTERVALS, method_named
 from uepnet.description import NetworkShape
 from uepnet.errors import ConfigError
 from uepnet.frozen import Frozen
@@ -123,7 +123,7 @@ class IntervalConfig(Frozen):
 
     method: str = "uep"
     """A method of `uepnet partition`; `integer` learns whole numbers of points per patch, all others local counts."""
-    intervals: int | None = Field(None, ge=2)
+    intervals: int | None = Field(None, ge=2, le=MOST_INTERVALS)
     """Classes of the first head, background included; without: 25, or the method's own number."""
     heads: Literal["single", "pph", "iph"] = "iph"
     proxies: Literal["mean", "midpoint"] = "mean"
@@ -141,7 +141,7 @@ class TrainingConfig(Frozen):
     """Everything that decides what a training gives, next to the data."""
 
     name: str = Field(max_length=200)
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, lt=2**63)
     steps: int = Field(ge=1)
     network: NetworkShape = NetworkShape()
     start: str = "random"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
-from uepnet.errors import ConfigError
+from uepnet.errors import ConfigError, DataSetError
 from uepnet.training.config import TrainingConfig
 
 
@@ -29,8 +29,17 @@ def open_training_sets(texts: Sequence[str], config: TrainingConfig) -> Training
         data_set = open_data_set(text, split="all" if everything else "train")
         train.append(data_set.without(config.sampling.leave_out.get(name, ())))
         if not everything:
-            validation.append(open_data_set(text, split="val"))
+            validation.append(_validation_part(text, name=name))
     unknown = sorted(set(config.sampling.leave_out) - {data_set.name for data_set in train})
     if unknown:
         raise ConfigError(f"sampling.leave_out names {unknown}, but the data are {[d.name for d in train]}")
     return TrainingSets(train=tuple(train), validation=tuple(validation))
+
+
+def _validation_part(text: str, *, name: str) -> DataSet:
+    try:
+        return open_data_set(text, split="val")
+    except DataSetError as error:
+        raise DataSetError(
+            f"{error}; where all of {name} is to be learnt from, name it in sampling.train_only"
+        ) from error

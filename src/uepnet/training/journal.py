@@ -1,6 +1,7 @@
 """What a run writes down as it goes: `metrics.jsonl`, one JSON object a line."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ class Journal:
 
 
 def read_journal(path: Path) -> list[dict[str, Any]]:
-    """All whole lines; a last line cut off by a crash is left out."""
+    """All whole lines of ours; what a crash has cut off, and what somebody else has written between them, is left out."""
     lines: list[dict[str, Any]] = []
-    for text in path.read_text(encoding="utf-8").splitlines():
-        try:
-            lines.append(json.loads(text))
-        except json.JSONDecodeError:
-            break
+    for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        with suppress(ValueError, RecursionError):
+            line = json.loads(text)
+            if isinstance(line, dict) and isinstance(line.get("step"), int):
+                lines.append(line)
     return lines

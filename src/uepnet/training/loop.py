@@ -7,8 +7,10 @@ from pathlib import Path
 
 import torch
 
+from uepnet.errors import TrainingError
 from uepnet.network.arithmetic import autocast
 from uepnet.network.model_file import save_model
+from uepnet.network.uepnet import UEPNet
 from uepnet.training.config import TrainingConfig
 from uepnet.training.curves import draw_curves
 from uepnet.training.data import TrainingSets
@@ -64,7 +66,9 @@ def train(
             team.wait()
         if team.leads:
             last = run.description.model_copy(update={"steps": state.step})
-            save_model(folder.last, run.learnt(), last)
+            network = run.learnt()
+            _refuse_diverged(network, step=state.step)
+            save_model(folder.last, network, last)
     return folder.best if sets.validation else folder.last
 
 
@@ -99,6 +103,7 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         journal.write(step=state.step, loss=done.loss, rate=done.rate, norm=done.norm, seconds=seconds)
     if _validates(run):
         network = run.learnt()
+        _refuse_diverged(network, step=state.step)
         figures = run.validator.figures(network, run.description)
         progress.on_validation(state.step, figures)
         journal.write(step=state.step, validation=[figure.model_dump() for figure in figures])
@@ -110,6 +115,16 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
             save_model(run.folder.best, network, best)
     if _saves(run):
         run.save()
+
+
+def _refuse_diverged(network: UEPNet, *, step: int) -> None:
+    """`TrainingError` for weights that are no finite numbers, which the next step's loss would have shown."""
+    broken = next((name for name, one in network.named_parameters() if not bool(one.isfinite().all())), None)
+    if broken is not None:
+        raise TrainingError(
+            f"the weights of {broken} are no finite numbers after step {step}; begin anew with a lower "
+            f"optimiser.learning_rate"
+        )
 
 
 def _validates(run: Run) -> bool:

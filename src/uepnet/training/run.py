@@ -3,6 +3,7 @@
 import copy
 import fcntl
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +58,11 @@ class RunFolder:
         return self.path / "checkpoint.safetensors"
 
     @property
+    def settings(self) -> Path:
+        """The configuration that the run was begun with."""
+        return self.path / "config.json"
+
+    @property
     def best(self) -> Path:
         """The averaged weights that were best on validation."""
         return self.path / "model.safetensors"
@@ -85,7 +91,7 @@ class RunFolder:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise CheckpointError(
-                    f"{self.path}: another training is running in this folder; use another --out"
+                    f"{self.path}: another command is at work in this folder; wait for it, or use another --out"
                 ) from error
             yield
 
@@ -94,7 +100,25 @@ class RunFolder:
         if self.checkpoint.exists() and not resume:
             raise CheckpointError(f"{self.checkpoint}: a run is here already; take --resume or another --out")
         if not resume:
-            write_whole(self.path / "config.json", (config.model_dump_json(indent=2) + "\n").encode())
+            write_whole(self.settings, (config.model_dump_json(indent=2) + "\n").encode())
+        elif self.settings.is_file():
+            self._refuse_other(config)
+
+    def _refuse_other(self, config: TrainingConfig) -> None:
+        """`CheckpointError` that names the settings which are not those of the run, before pictures are read."""
+        try:
+            stored = json.loads(self.settings.read_text(encoding="utf-8"))
+        except ValueError:
+            return  # the checkpoint itself says whether it fits
+        wanted = config.model_dump(mode="json", exclude=NO_MATTER_OF_RESULT)
+        other = [
+            name for name, value in wanted.items() if isinstance(stored, dict) and stored.get(name, value) != value
+        ]
+        if other:
+            raise CheckpointError(
+                f"{self.path}: the run was begun with another {', '.join(other)} (config.json); give what it was begun "
+                f"with, or another --out"
+            )
 
 
 @dataclass(frozen=True)
@@ -182,7 +206,9 @@ def begin(
         readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
         loss=Loss(config.objective, description, device=team.device),
         validator=Validator(sets.validation, precision=config.precision),
-        identity=hashlib.sha256((settings + description.to_json()).encode()).hexdigest(),
+        identity=_identity(
+            settings, description.to_json(), store.pixels_digest, *(one.digest() for one in sets.validation)
+        ),
     )
 
 
@@ -195,6 +221,10 @@ def _learner(network: nn.Module, config: TrainingConfig, team: Team) -> nn.Modul
     """The network as the steps call it; its weights are those of `network`."""
     learner = cast(nn.Module, torch.compile(network)) if config.compile else network
     return DistributedDataParallel(learner) if team.size > 1 else learner
+
+
+def _identity(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def resume_from_checkpoint(run: Run) -> None:

@@ -1,5 +1,6 @@
 """The training pictures, decoded once into memory on the device."""
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,8 @@ class PictureStore:
     data: tuple[TrainingData, ...]
     counts: Float[np.ndarray, " patches"]
     """Local counts of all patches at scale 1, to fit the partition on."""
+    pixels_digest: str = ""
+    """BLAKE2b of all pixels: which pictures these were, whatever their files are called."""
 
 
 def load_store(
@@ -58,12 +61,13 @@ def load_store(
     if set(shares) - set(names):
         raise ConfigError(f"sampling.shares names {sorted(set(shares) - set(names))}, but the data are {names}")
     total, done = sum(len(data_set) for data_set in data_sets), 0
-    groups, data, counts = [], [], []
+    groups, data, counts, digest = [], [], [], hashlib.blake2b(digest_size=16)
     read = partial(_read, patch=patch, largest_sigma=largest_sigma)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         for data_set in data_sets:
             group = []
             for picture, picture_counts in threads.map(partial(read, data_set), data_set.entries):
+                digest.update(picture.pixels.numpy().data)
                 group.append(replace(picture, pixels=picture.pixels.to(device)))
                 counts.append(picture_counts)
                 done += 1
@@ -79,7 +83,7 @@ def load_store(
                 )
             )
     weights = tuple(shares.get(d.name, float(len(g))) for d, g in zip(data_sets, groups, strict=True))
-    return PictureStore(tuple(groups), weights, tuple(data), np.concatenate(counts))
+    return PictureStore(tuple(groups), weights, tuple(data), np.concatenate(counts), digest.hexdigest())
 
 
 def _read(

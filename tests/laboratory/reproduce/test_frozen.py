@@ -1,5 +1,7 @@
 """Learning on kept features is learning on pictures with an encoder that stays as it is."""
 
+import errno
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +10,7 @@ import pytest
 import torch
 
 from uepnet.annotations.catalog import open_data_set
+from uepnet.errors import OutputError, TrainingError
 from uepnet.laboratory.reproduce.catalogue import UEP
 from uepnet.laboratory.reproduce.features import open_features
 from uepnet.laboratory.reproduce.frozen import at_patch, batch_of_step, crop_sampler, learn_frozen
@@ -51,6 +54,47 @@ def test_a_cache_that_was_cut_off_is_made_anew(store, trunk, tiny, tmp_path: Pat
     cut = cache.folder.rename(cache.folder.with_suffix(".part"))
     assert open_features(trunk, sampler, crops=tiny.crops, folder=tmp_path).batches == 2
     assert not cut.exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "other"])
+def test_a_damaged_cache_is_made_anew(store, trunk, tiny, tmp_path: Path, damage: str) -> None:
+    cache, sampler, _, _ = learnt(store, trunk, tiny, tmp_path)
+    expected = [feature.clone() for feature in cache.features(1)]
+    first = cache.folder / "stride0.npy"
+    if damage == "cut":
+        first.write_bytes(first.read_bytes()[:1000])
+    elif damage == "gone":
+        first.unlink()
+    else:
+        np.save(first, np.zeros((2, 3), dtype=np.float16))
+    again = open_features(trunk, sampler, crops=tiny.crops, folder=tmp_path)
+    assert all(torch.equal(one, other) for one, other in zip(again.features(1), expected, strict=True))
+
+
+def test_features_that_are_no_numbers_are_said_to_be_wrong(store, trunk, tiny, tmp_path: Path) -> None:
+    cache, _, _, _ = learnt(store, trunk, tiny, tmp_path)
+    for path in cache.folder.glob("*.npy"):
+        np.save(path, np.full_like(np.load(path), np.nan))
+    with pytest.raises(TrainingError, match=r"the loss is nan at step 0; .* remove the features in"):
+        learnt(store, trunk, tiny, tmp_path)
+
+
+def test_a_disk_without_room_is_told_before_anything_is_computed(
+    store, trunk, tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", full)
+    with pytest.raises(OutputError, match=r"no room for them \(No space left on device\); make room"):
+        learnt(store, trunk, tiny, tmp_path)
+    assert not list(tmp_path.iterdir()), "what was begun is removed"
+
+
+def test_other_pixels_are_other_features(store, trunk, tiny, tmp_path: Path) -> None:
+    cache, _, _, _ = learnt(store, trunk, tiny, tmp_path)
+    other = learnt(replace(store, pixels_digest="other"), trunk, tiny, tmp_path)[0]
+    assert other.folder != cache.folder
 
 
 def test_the_trunk_stays_and_the_rest_learns(store, trunk, tiny, tmp_path: Path) -> None:

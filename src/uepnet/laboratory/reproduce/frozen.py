@@ -12,6 +12,7 @@ from torch import Tensor
 
 from uepnet.counting.local_counts import local_counts
 from uepnet.description import ModelDescription
+from uepnet.errors import TrainingError
 from uepnet.laboratory.reproduce.features import CROPS_SEED, FeatureCache
 from uepnet.laboratory.reproduce.trunk import Features, Trunk, deepen
 from uepnet.network.arithmetic import autocast
@@ -63,6 +64,11 @@ def learn_frozen(
         with autocast("cpu", "bf16"):
             values = answer(network, cache.features(number))
         loss = loss_of(values, batch, patches=(~batch.beyond).sum().float())
+        if not math.isfinite(float(loss.detach())):
+            raise TrainingError(
+                f"{config.name}: the loss is {float(loss.detach())} at step {step}; if that is so again, remove the features "
+                f"in {cache.folder} and give the command once more"
+            )
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimiser.clip or math.inf)

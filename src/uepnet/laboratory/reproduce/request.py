@@ -24,6 +24,7 @@ from uepnet.laboratory.reproduce.trunk import Trunk, open_trunk
 from uepnet.laboratory.reproduce.workbench import Workbench
 from uepnet.laboratory.results import command_line
 from uepnet.training.run import RunFolder
+from uepnet.whole_files import make_folder
 
 FOLDS = "folds"
 """The name of the five folds of UCF_CC_50, which stand alone: they are of another data set than the tables."""
@@ -81,6 +82,7 @@ class Request:
 def perform(request: Request, *, progress: RowProgress | None = None) -> Iterator[str]:
     """Make everything, each step told when it is done. Raises what the pictures, the trunk and the names deserve."""
     heard = progress or RowProgress()
+    make_folder(request.out)
     folds_alone = FOLDS in request.what
     asked = wanted([name for name in request.what if name != FOLDS])
     if folds_alone and len(request.what) > 1:

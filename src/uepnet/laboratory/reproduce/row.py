@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from uepnet.description import TrainingData
 from uepnet.frozen import Frozen
-from uepnet.laboratory.results import DataUsed, ResultFile, read_result, write_result
+from uepnet.laboratory.results import DataUsed, ResultFile, ResultFileError, read_result, write_result
 from uepnet.training.config import TrainingConfig
 
 Record = dict[str, Any]
@@ -63,15 +65,53 @@ class RowFolder:
         """The row with these settings, if one of the folders has it."""
         for folder in self.folders:
             path = folder / f"{settings.key}.json"
-            if path.is_file():
-                row = read_result(path)
-                if agrees(record_of(row)["settings"], settings.model_dump(mode="json")):
-                    return row
+            if path.is_file() and agrees(_read(path)["settings"], settings.model_dump(mode="json")):
+                return read_result(path)
         return None
 
     def add(self, settings: RowSettings, row: ResultFile) -> None:
         """Keep a finished row, whole or not at all."""
         write_result(self.own / f"{settings.key}.json", row)
+
+
+class StoredRow(BaseModel):
+    """What a row's file must hold, so that every table can be made of it; it holds more."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    settings: "StoredSettings"
+    truth: list[int]
+    readings: dict[str, dict[str, Any]] = Field(min_length=1)
+    patches: dict[str, dict[str, Any]]
+    seconds: dict[str, float]
+
+
+class StoredSettings(BaseModel):
+    """What must be said of how a row was made, or anything would agree with it."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    preset: str
+    config: dict[str, Any]
+    learnt: list[dict[str, Any]]
+    measured: dict[str, Any]
+
+
+def _read(path: Path) -> Record:
+    """The record in a row's file; `ResultFileError` for one that was cut off or changed."""
+    again = "remove the file, and the command that asked for it makes the row again"
+    try:
+        figures = read_result(path).figures
+        record = StoredRow.model_validate(figures[0] if len(figures) == 1 else None)
+    except (ResultFileError, ValidationError) as error:
+        said = str(error).splitlines()[0] if isinstance(error, ResultFileError) else _first(error)
+        raise ResultFileError(f"{path}: this is no finished row ({said}); {again}") from error
+    return record.model_dump()
+
+
+def _first(error: ValidationError) -> str:
+    found = error.errors(include_url=False)[0]
+    return f"{'.'.join(map(str, found['loc'])) or 'the record'}: {found['msg']}"
 
 
 def record_of(row: ResultFile) -> Record:

@@ -165,7 +165,7 @@ def test_weights_that_diverge_in_the_last_step_are_said_to_have(
 ) -> None:
     wild = config.optimiser.model_copy(update={"learning_rate": 1e30, "clip": None, "averaging": 0.0, "warm_up": 0})
     once = config.model_copy(update={"steps": 1, "optimiser": wild})
-    with pytest.raises(TrainingError, match=r"are no finite numbers after step 1; .*lower optimiser\.learning_rate"):
+    with pytest.raises(TrainingError, match=r"are no finite numbers after step 1; .*a lower optimiser\.learning_rate"):
         train(once, sets, out=tmp_path / "run")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 
-from uepnet.errors import TrainingError
+from uepnet.description import ValidationFigure
+from uepnet.errors import ModelFileError, TrainingError
 from uepnet.network.arithmetic import autocast
 from uepnet.network.model_file import save_model
 from uepnet.network.uepnet import UEPNet
@@ -66,9 +67,7 @@ def train(
             team.wait()
         if team.leads:
             last = run.description.model_copy(update={"steps": state.step})
-            network = run.learnt()
-            _refuse_diverged(network, step=state.step)
-            save_model(folder.last, network, last)
+            save_model(folder.last, run.learnt(), last)
     return folder.best if sets.validation else folder.last
 
 
@@ -103,8 +102,7 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         journal.write(step=state.step, loss=done.loss, rate=done.rate, norm=done.norm, seconds=seconds)
     if _validates(run):
         network = run.learnt()
-        _refuse_diverged(network, step=state.step)
-        figures = run.validator.figures(network, run.description)
+        figures = _measured(run, network)
         progress.on_validation(state.step, figures)
         journal.write(step=state.step, validation=[figure.model_dump() for figure in figures])
         draw_curves(run.folder.journal, run.folder.curves)
@@ -117,14 +115,15 @@ def _write_down(run: Run, done: Step, journal: Journal, progress: Progress) -> N
         run.save()
 
 
-def _refuse_diverged(network: UEPNet, *, step: int) -> None:
-    """`TrainingError` for weights that are no finite numbers, which the next step's loss would have shown."""
-    broken = next((name for name, one in network.named_parameters() if not bool(one.isfinite().all())), None)
-    if broken is not None:
+def _measured(run: Run, network: UEPNet) -> tuple[ValidationFigure, ...]:
+    """The validation of the averaged weights; `TrainingError` where their last update has made nonsense of them."""
+    try:
+        return run.validator.figures(network, run.description)
+    except ModelFileError as error:
         raise TrainingError(
-            f"the weights of {broken} are no finite numbers after step {step}; begin anew with a lower "
+            f"the network's answers are no finite numbers after step {run.state.step}; begin anew with a lower "
             f"optimiser.learning_rate"
-        )
+        ) from error
 
 
 def _validates(run: Run) -> bool:

@@ -32,6 +32,7 @@ class NetworkShape(Frozen):
     """The sizes of a UEPNet; the defaults are the paper's."""
 
     encoder: Text = "vgg16"
+    """By name: docs/encoders.md."""
     deepest: Literal[8, 16, 32] = 32
     """Stride of the encoder's last feature map."""
     stride: Literal[8, 16, 32] = 8
@@ -41,6 +42,7 @@ class NetworkShape(Frozen):
     merge_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
     """Channels of the two convolutions after each concatenation."""
     head_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
+    """Channels of the convolution in each head."""
 
 
 class ClassesOutput(Frozen):

@@ -36,6 +36,10 @@ PICTURE_SUFFIXES = frozenset(
 )
 """What counts as a picture in a folder; a file that is named itself may be called as it likes."""
 
+OVERLAY_SUFFIX = ".overlay.jpg"
+RESULT_SUFFIX = ".count.json"
+"""How the files end that `uepnet count --out` writes: beside the pictures, perhaps."""
+
 LARGEST_MEGAPIXELS = 500.0
 """No limit can be set higher."""
 DECODED_WHOLE = {"WEBP": 178.0, "GIF": 178.0, "JPEG2000": 178.0, "AVIF": 178.0, "HEIF": 178.0}

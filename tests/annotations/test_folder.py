@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +69,15 @@ def test_every_kind_of_file_gives_the_same_heads(root: Path, writer: str) -> Non
         heads = data.heads(entry)
         np.testing.assert_allclose(heads.xy, POINTS[entry.name], rtol=1e-12)
         assert (heads.width, heads.height) == (40, 30)
+
+
+def test_what_a_count_left_beside_the_pictures_is_none_of_them(root: Path) -> None:
+    write_csv(root / "heads.csv", POINTS)
+    for name in NAMES:
+        stem = root / Path(name).with_suffix("")
+        shutil.copy(root / name, f"{stem}.overlay.jpg")
+        Path(f"{stem}.count.json").write_text("{}", encoding="utf-8")
+    assert [entry.name for entry in open_all(root).entries] == ["gate.jpg", "morning/9.png", "morning/10.png"]
 
 
 def test_two_kinds_at_once_and_none_are_refused(root: Path) -> None:

@@ -49,8 +49,7 @@ def test_the_list_has_encoder_data_and_figures(bundled: Path) -> None:
     header, bare, trained = (" ".join(line.split()) for line in result.stdout.splitlines())
     assert header == "model encoder trained on validation MAE / RMSE size"
     assert bare == "bare vgg16 not said not run 0.0 MB"
-    figures = "folder val: 81.3 / 123.4 (mean decode, exact protocol)"
-    assert trained == f"trained vgg16 folder train {figures} 0.0 MB"
+    assert trained == "trained vgg16 folder folder 81.3 / 123.4 0.0 MB"
 
 
 def test_the_default_model_is_marked(bundled: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from uepnet.errors import ConfigError
-from uepnet.training.config import PRESETS, Target, find_config, read_config
+from uepnet.training.config import Target
+from uepnet.training.config_file import PRESETS, find_config, read_config
 from uepnet.training.loss import LOSSES
 
 
@@ -45,7 +46,11 @@ def test_changes_win_over_the_file(file: Path) -> None:
         ("optimiser.learning_rate=inf", "learning_rate"),
         ("intervals.method=integer", "interleave"),
         ("objective.target=mae", "objective.target"),
-        ("objective.sigma=0", "sigma"),
+        ("objective.sigma=0", "^--set: objective.sigma"),
+        ("sampling.bach=4", r"^--set: there is no setting sampling\.bach; did you mean sampling\.batch\?"),
+        ("elephant=1", "there is no setting elephant; `uepnet train --settings` lists them"),
+        ("intervals.intervals=99999", "intervals"),
+        ("seed=99999999999999999999", "seed"),
         ('objective={target="mse", count_weight=1.0}', "count_weight is for the target classes"),
     ],
 )

@@ -15,7 +15,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from uepnet.description import ValidationFigure
-from uepnet.errors import CheckpointError, ConfigError, ModelFileError, TrainingError
+from uepnet.errors import CheckpointError, ConfigError, DataSetError, ModelFileError, TrainingError
 from uepnet.inference.counter import Counter
 from uepnet.network.model_file import load_model, save_model
 from uepnet.training.config import OptimiserConfig, TrainingConfig
@@ -281,9 +281,23 @@ def test_left_out_and_train_only_pictures(drawn: Path, config: TrainingConfig) -
     chosen = open_training_sets([f"folder:{drawn}"], config.model_copy(update={"sampling": sampling}))
     assert len(chosen.train[0]) == 19
     assert chosen.validation == ()
-    sampling = config.sampling.model_copy(update={"leave_out": {"mall": ("x",)}})
-    with pytest.raises(ConfigError, match="mall"):
+    sampling = config.sampling.model_copy(update={"leave_out": {"moll": ("x",)}})
+    with pytest.raises(ConfigError, match="'moll', which is no data set; there are shanghaitech-a"):
         open_training_sets([f"folder:{drawn}"], config.model_copy(update={"sampling": sampling}))
+    sampling = config.sampling.model_copy(update={"leave_out": {"mall": ("x",)}, "train_only": ("drawn",)})
+    fewer = open_training_sets([f"folder:{drawn}"], config.model_copy(update={"sampling": sampling}))
+    assert len(fewer.train) == 1, "a preset serves some of its data sets too"
+
+
+def test_a_folder_without_validation_pictures_says_what_to_do(
+    tmp_path: Path, drawn: Path, config: TrainingConfig
+) -> None:
+    few = [entry.name for entry in open_training_sets([f"folder:{drawn}"], config).train[0].entries[:2]]
+    for name in few:
+        shutil.copy(drawn / name, tmp_path)
+    (tmp_path / "heads.csv").write_text("".join(["picture,x,y\n", *(f"{name},1,1\n" for name in few)]))
+    with pytest.raises(DataSetError, match=r"docs/data\.md says .* --set 'sampling\.train_only=\[\"folder\"\]'"):
+        open_training_sets([f"folder:{tmp_path}"], config)
 
 
 def test_the_average_is_a_running_one_that_forgets_its_start() -> None:

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tools.gpu.pieces import PiecesError
-from uepnet.training.config import TrainingConfig, find_config, read_config
+from uepnet.training.config import TrainingConfig
+from uepnet.training.config_file import find_config, read_config
 from uepnet.training.data import TrainingSets, open_training_sets
 
 BUNDLE = "bundle.tar.gz"

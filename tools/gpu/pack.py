@@ -14,7 +14,8 @@ from pathlib import Path
 from tools.gpu.job import BUNDLE, Job, digests_of
 from tools.gpu.pieces import cut, list_of
 from uepnet.network.starts.source import RANDOM
-from uepnet.training.config import MODEL, TrainingConfig, find_config, read_config
+from uepnet.training.config import MODEL, TrainingConfig
+from uepnet.training.config_file import find_config, read_config
 from uepnet.training.data import TrainingSets, open_training_sets
 from uepnet.whole_files import write_whole
 

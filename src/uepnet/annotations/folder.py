@@ -34,12 +34,14 @@ from uepnet.annotations.labelling.points_file import SUFFIXES, read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points
 from uepnet.annotations.splits import no_test_part, part_of
 from uepnet.errors import AnnotationError, DataSetError
-from uepnet.pictures import PICTURE_SUFFIXES
+from uepnet.pictures import OVERLAY_SUFFIX, PICTURE_SUFFIXES, RESULT_SUFFIX
 
 Pictures = Mapping[str, Path]
 Table = Mapping[str, Float[np.ndarray, "_ 2"]]
 ReadPoints = Callable[[Entry], Float[np.ndarray, "heads 2"]]
 BESIDE = (".txt", ".json")
+OWN = (OVERLAY_SUFFIX, RESULT_SUFFIX)
+"""What `uepnet count` has left beside the pictures is neither a picture nor a file of points."""
 
 
 def open_folder(root: Path, split: str) -> DataSet:
@@ -87,7 +89,8 @@ def files_of_points(root: Path, pictures: Pictures) -> tuple[list[Path], list[st
     """The files of points at the top of a folder, and the suffixes of those beside its pictures; rightly one of all."""
     beside = {path.with_suffix(suffix) for path in pictures.values() for suffix in BESIDE}
     suffixes = sorted({path.suffix for path in beside if path.is_file()})
-    tables = [path for path in visible_files(root) if path.suffix.lower() in SUFFIXES and path not in beside]
+    files = (path for path in visible_files(root) if not path.name.endswith(OWN))
+    tables = [path for path in files if path.suffix.lower() in SUFFIXES and path not in beside]
     return tables, suffixes
 
 
@@ -165,4 +168,5 @@ def _files_below(root: Path, suffixes: Collection[str]) -> list[Path]:
         root,
         *(path for path in below if not any(part.startswith(".") for part in path.relative_to(root).parts)),
     ]
-    return [path for folder in folders for path in visible_files(folder) if path.suffix.lower() in suffixes]
+    files = (path for folder in folders for path in visible_files(folder) if not path.name.endswith(OWN))
+    return [path for path in files if path.suffix.lower() in suffixes]

@@ -17,6 +17,10 @@ def leaderboard(
     """Show published errors (MAE / RMSE) beside those measured here, each with its protocol; nothing is run."""
     from uepnet.laboratory.leaderboard.table import DATA_SETS, measured, published
 
+    if not results.is_dir():
+        raise typer.BadParameter(
+            f"there is no folder {results}: our own figures are in the repository's results", param_hint="--results"
+        )
     places = (*published(), *measured(results))
     if as_json:
         print("\n".join(json.dumps(place.as_record(), ensure_ascii=False) for place in places))

@@ -1,6 +1,7 @@
 """`uepnet models`: which models there are, and what they were trained on."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from uepnet.description import ModelDescription, ValidationFigure
 
+
+MARKERS = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+"""What pages are rendered by, and no reader needs."""
 
 LONGEST_CARD = 100_000
 """Letters of the card in words that are shown."""
@@ -52,10 +56,8 @@ def _print_list(described: "dict[Path, ModelDescription]", *, default: str) -> N
         table.add_row(
             Text(printable(path.stem) + (" (default)" if path.stem == default else "")),
             Text(printable(description.network.encoder)),
-            Text(
-                printable(", ".join(f"{data.data_set} {data.split}" for data in description.trained_on) or "not said")
-            ),
-            Text("\n".join(printable(_figure(figure)) for figure in description.validation) or "not run"),
+            Text(printable(", ".join(dict.fromkeys(data.data_set for data in description.trained_on)) or "not said")),
+            Text("\n".join(printable(line) for line in _own_figures(description)) or "not run"),
             f"{path.stat().st_size / 1e6:.1f} MB",
         )
     Console().print(table)
@@ -96,7 +98,8 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
     card = path.with_suffix(".md")
     if card.is_file():
         with card.open(encoding="utf-8", errors="replace") as file:
-            lines += ["", *file.read(LONGEST_CARD).rstrip().splitlines()]
+            text = MARKERS.sub("", file.read(LONGEST_CARD))
+            lines += ["", *text.rstrip().splitlines()]
     typer.echo("\n".join(printable(line) for line in lines))
 
 
@@ -111,6 +114,15 @@ def _output_lines(description: "ModelDescription") -> list[str]:
         cells = f", the mean of {output.cells} x {output.cells} densities" if output.cells > 1 else ""
         return [f"  output      people per patch by {output.positive}{cells}, learnt as {output.target}"]
     return ["  output      zero-inflated Poisson distribution of the points in a patch"]
+
+
+def _own_figures(description: "ModelDescription") -> list[str]:
+    """The validation by the model's own decode."""
+    return [
+        f"{figure.data_set} {figure.mae:.1f} / {figure.rmse:.1f}"
+        for figure in description.validation
+        if figure.decode == description.decode
+    ]
 
 
 def _figure(figure: "ValidationFigure") -> str:

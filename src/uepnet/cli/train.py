@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from uepnet.training.progress import Progress
 
 
+def _show_settings(asked: bool) -> None:
+    if asked:
+        from uepnet.training.settings import settings
+
+        for one in settings():
+            default = one.default and f" (default: {one.default})"
+            typer.echo(f"{one.name}{default}\n    {one.about}")
+        raise typer.Exit
+
+
 def train(
     config: Annotated[str, typer.Argument(help="a TOML file, or the name of a preset such as general")],
     data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
@@ -25,12 +35,16 @@ def train(
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="change one setting: optimiser.learning_rate=1e-4; repeatable")
     ] = None,
+    show: Annotated[  # noqa: ARG001  # it is shown before anything else is looked at
+        bool,
+        typer.Option("--settings", help="list all settings, and end", callback=_show_settings, is_eager=True),
+    ] = False,
 ) -> None:
     """Train a model; it can be stopped at any moment (Ctrl-C) and resumed with --resume."""
     from rich.console import Console
 
     from uepnet.inference.models import find_weights
-    from uepnet.training.config import find_config, read_config
+    from uepnet.training.config_file import find_config, read_config
     from uepnet.training.data import open_training_sets
     from uepnet.training.loop import train as run
 

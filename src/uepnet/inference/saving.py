@@ -9,7 +9,7 @@ from jaxtyping import UInt8
 from uepnet.errors import OutputError
 from uepnet.inference.overlay import draw_overlay
 from uepnet.inference.result import CountResult
-from uepnet.inference.sources import OVERLAY_SUFFIX
+from uepnet.pictures import OVERLAY_SUFFIX, RESULT_SUFFIX
 from uepnet.whole_files import write_whole
 
 
@@ -18,7 +18,7 @@ def save_result(result: CountResult, picture: UInt8[np.ndarray, "height width 3"
 
     Raises `OutputError` if a file cannot be written.
     """
-    path = stem.with_name(f"{stem.name}.count.json")
+    path = stem.with_name(stem.name + RESULT_SUFFIX)
     drawing_path = stem.with_name(stem.name + OVERLAY_SUFFIX)
     try:
         result.save_json(path)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from uepnet.errors import PictureError
-from uepnet.pictures import PICTURE_SUFFIXES
+from uepnet.pictures import OVERLAY_SUFFIX, PICTURE_SUFFIXES
 
-OVERLAY_SUFFIX = ".overlay.jpg"
 """How the drawings end that a count leaves in a folder; they are not counted again with it."""
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ts"})
 

@@ -4,7 +4,7 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -18,30 +18,46 @@ from uepnet.scenes.render import draw_scene
 TABLE = "heads.csv"
 COLUMNS = ("picture", "x", "y")
 
+QUALITY = 88
+"""Of the JPEG files."""
+
+OnPicture = Callable[[str], None]
+
 Drawing = tuple[str, UInt8[np.ndarray, "_ _ 3"], list[list[float]]]
 """The name of a file, its pixels, and x and y of its heads."""
 
 
-def write_scenes(
-    folder: Path, *, seeds: range, width: int = 1024, height: int = 768, heads: int | None = None, quality: int = 88
+def write_scenes(  # noqa: PLR0913  # what a caller may choose, each with a default
+    folder: Path,
+    *,
+    seeds: range,
+    width: int = 1024,
+    height: int = 768,
+    heads: int | None = None,
+    quality: int = QUALITY,
+    on_picture: OnPicture = lambda _: None,
 ) -> None:
     """Write one JPEG per seed (`scene_000007.jpg`) and `heads.csv` with a row `picture,x,y` per head, in pixels.
 
-    A picture without heads has one row with its name alone, as the data set layout `folder` wants it. The folder appears whole or not at all. Raises `DataSetError` when it
-    is there already or cannot be written.
+    A picture without heads has one row with its name alone, as the data set layout `folder` wants it. The folder appears
+    whole or not at all; `on_picture` is told the name of each finished file. Raises `DataSetError` when the folder is there
+    already or cannot be written.
     """
     scenes = ((seed, draw_scene(seed=seed, width=width, height=height, heads=heads)) for seed in seeds)
     drawings = ((f"scene_{seed:06d}.jpg", scene.pixels, scene.heads.xy.tolist()) for seed, scene in scenes)
-    _write(folder, drawings, seeds=seeds, quality=quality)
+    _write(folder, drawings, seeds=seeds, quality=quality, on_picture=on_picture)
 
 
-def write_empty(folder: Path, *, seeds: range, width: int = 1024, height: int = 768, quality: int = 88) -> None:
+def write_empty(
+    folder: Path, *, seeds: range, width: int = 1024, height: int = 768, on_picture: OnPicture = lambda _: None
+) -> None:
     """Write one JPEG per seed (`empty_000007.jpg`) with nobody in it, and `heads.csv` that says so; as `write_scenes`."""
     pictures = ((seed, draw_empty(seed, width=width, height=height)) for seed in seeds)
-    _write(folder, ((f"empty_{seed:06d}.jpg", pixels, []) for seed, pixels in pictures), seeds=seeds, quality=quality)
+    drawings = ((f"empty_{seed:06d}.jpg", pixels, list[list[float]]()) for seed, pixels in pictures)
+    _write(folder, drawings, seeds=seeds, quality=QUALITY, on_picture=on_picture)
 
 
-def _write(folder: Path, drawings: Iterable[Drawing], *, seeds: range, quality: int) -> None:
+def _write(folder: Path, drawings: Iterable[Drawing], *, seeds: range, quality: int, on_picture: OnPicture) -> None:
     if len(seeds) == 0:
         raise ValueError(f"no scene to write: {seeds} holds no seed")
     if folder.exists():
@@ -58,6 +74,7 @@ def _write(folder: Path, drawings: Iterable[Drawing], *, seeds: range, quality: 
         for name, pixels, points in drawings:
             Image.fromarray(pixels).save(unfinished / name, quality=quality)
             writer.writerows([(name, x, y) for x, y in points] or [(name, "", "")])
+            on_picture(name)
         (unfinished / TABLE).write_text(table.getvalue(), encoding="utf-8")
         unfinished.chmod(0o755)
         unfinished.rename(folder)

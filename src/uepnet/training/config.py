@@ -1,15 +1,11 @@
-"""The settings of a training, frozen; read from TOML, changed by `a.b=c` on the command line."""
+"""The settings of a training, frozen. The text below each is what `uepnet train --settings` says of it."""
 
-import tomllib
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from uepnet.counting.partition import MOST_INTERVALS, method_named
 from uepnet.description import NetworkShape
-from uepnet.errors import ConfigError
 from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import Precision
 
@@ -29,11 +25,13 @@ class SamplingConfig(Frozen):
     """Crop this share of each side of the resized picture, floored to a multiple of 64, instead of a fixed size.
     Batches are then of one crop."""
     batch: int = Field(6, ge=1, le=4096)
+    """Crops of a step."""
     scale: tuple[float, float] = (0.3, 1.3)
     """Pictures are resized by a factor drawn from this range; paper: [0.3, 1.3]."""
     scale_drawn: Literal["log-uniform", "uniform"] = "log-uniform"
-    """paper: uniform."""
+    """How that factor is drawn; paper: uniform."""
     mirror: bool = True
+    """Half of the crops are mirrored."""
     photometric: float = Field(0.3, ge=0, le=1)
     """Strength of random gamma, contrast and colour changes; 0 for none."""
     grey: float = Field(0.1, ge=0, le=1)
@@ -64,15 +62,19 @@ class OptimiserConfig(Frozen):
     """How the weights move."""
 
     name: Literal["adamw", "sgd"] = "adamw"
+    """paper: sgd."""
     learning_rate: float = Field(6e-4, gt=0)
+    """The highest that it comes to, after `warm_up`."""
     encoder_factor: float = Field(0.3, ge=0)
     """The encoder's learning rate as a share of the others'."""
     weight_decay: float = Field(1e-4, ge=0)
+    """How much weights are drawn towards 0."""
     momentum: float = Field(0.9, ge=0, lt=1)
     """For SGD."""
     clip: Annotated[float | None, BeforeValidator(lambda value: None if value == "none" else value)] = Field(1.0, gt=0)
     """Largest norm of the gradient; "none" for no limit."""
     schedule: Literal["cosine", "plateau"] = "cosine"
+    """How the learning rate falls: by a cosine to 0, or whenever the loss stays where it is."""
     warm_up: int = Field(200, ge=0)
     """Steps of linear rise at the beginning."""
     patience: int = Field(2000, ge=1)
@@ -88,6 +90,7 @@ class ObjectiveConfig(Frozen):
     """
 
     target: Target = "classes"
+    """docs/objectives.md says what each is."""
     weight: float = Field(1.0, gt=0, le=1e6)
     """What the target's loss is multiplied by. AdamW follows it only where the gradient is clipped, SGD always."""
     count_weight: float = Field(0.0, ge=0)
@@ -126,7 +129,9 @@ class IntervalConfig(Frozen):
     intervals: int | None = Field(None, ge=2, le=MOST_INTERVALS)
     """Classes of the first head, background included; without: 25, or the method's own number."""
     heads: Literal["single", "pph", "iph"] = "iph"
+    """One head, two with the same intervals, or two whose intervals interleave (the paper's)."""
     proxies: Literal["mean", "midpoint"] = "mean"
+    """What a class stands for: the mean of its samples (the paper's MCP), or its middle."""
 
     @model_validator(mode="after")
     def _refuse_impossible(self) -> "IntervalConfig":
@@ -141,8 +146,11 @@ class TrainingConfig(Frozen):
     """Everything that decides what a training gives, next to the data."""
 
     name: str = Field(max_length=200)
+    """What the model is called."""
     seed: int = Field(0, ge=0, lt=2**63)
+    """Of the new layers' weights and of all crops."""
     steps: int = Field(ge=1)
+    """How long it learns; see `minutes`."""
     network: NetworkShape = NetworkShape()
     start: str = "random"
     """Of the encoder: `random`, a file, or an https address with its SHA-256 (docs/encoders.md); or `model`: the whole
@@ -150,11 +158,15 @@ class TrainingConfig(Frozen):
     normalisation: Literal["encoder", "paper"] = "encoder"
     """What is taken off the colours: what the encoder's pre-trained weights expect, or the paper's mean alone."""
     spread: Literal["he", "paper"] = "he"
+    """How new layers begin: by their size (He), or all with a deviation of 0.01 (paper)."""
     precision: Precision = "bf16"
     """What is multiplied in; `bf16` is fp32 where the device has no instructions for it (`network/arithmetic.py`)."""
     decode: Literal["mean", "argmax"] = "mean"
+    """How the model counts by default, and by which errors its weights are chosen; paper: argmax."""
     validate_every: int = Field(1000, ge=1)
+    """Steps between two validations."""
     checkpoint_every: int = Field(200, ge=1)
+    """Steps between two checkpoints, from which `--resume` goes on."""
     checkpoint_seconds: float | None = Field(None, gt=0)
     """A checkpoint is also written when the last is this old."""
     minutes: float | None = Field(None, gt=0)
@@ -181,52 +193,3 @@ class TrainingConfig(Frozen):
                 f"{self.objective.density_cell}; take a smaller objective.density_cell"
             )
         return self
-
-
-PRESETS = Path(__file__).parents[1] / "bundled" / "presets"
-
-
-def find_config(name: str) -> Path:
-    """The file of a configuration: a path, or the name of a preset that comes with the package."""
-    preset = PRESETS / f"{name}.toml"
-    if preset.exists():
-        return preset
-    if not Path(name).exists():
-        known = ", ".join(sorted(path.stem for path in PRESETS.glob("*.toml")))
-        raise ConfigError(f"{name}: there is no such file, and no preset of that name; the presets are {known}")
-    return Path(name)
-
-
-def read_config(path: Path, *, changes: Sequence[str] = ()) -> TrainingConfig:
-    """The configuration in a TOML file, after `changes` such as `optimiser.learning_rate=1e-4` (values are TOML)."""
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: the configuration cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: this is no TOML ({error})") from error
-    for change in changes:
-        _apply(values, change)
-    try:
-        return TrainingConfig.model_validate(values)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise ConfigError(f"{path}: {wrong}") from error
-
-
-def _apply(values: dict[str, Any], change: str) -> None:
-    """Set one dotted key; a value that is no TOML is taken as text, so that `name=first` needs no quotes."""
-    key, equals, text = change.partition("=")
-    if not equals or not key.strip():
-        raise ConfigError(f"--set {change}: write it as key=value, such as optimiser.learning_rate=1e-4")
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text
-    *path, last = key.strip().split(".")
-    for part in path:
-        inner = values.setdefault(part, {})
-        if not isinstance(inner, dict):
-            raise ConfigError(f"--set {change}: {part} is a value, not a table")
-        values = inner
-    values[last] = value

@@ -195,3 +195,5 @@ def test_cases_are_chosen_by_their_rule() -> None:
     assert list(chosen["sparse"]) == [0, 1, 2]
     assert list(chosen["congested"]) == [11, 10, 9]
     assert chosen["bad"][0] == 5
+    assert choose_cases(truth[:1], counts[:1]) == {"sparse": [0], "congested": [], "bad": []}
+    assert choose_cases(truth[:2], counts[:2]) == {"sparse": [0], "congested": [1], "bad": []}

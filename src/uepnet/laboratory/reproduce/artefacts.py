@@ -22,6 +22,9 @@ NAMES = (*UNTRAINED, *TRAINED)
 
 ALL = "all"
 
+FOLDS = "folds"
+"""The five folds of UCF_CC_50, which stand alone: they are of another data set than the tables."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -40,7 +43,9 @@ def wanted(names: Sequence[str]) -> Wanted:
     """The named sheets, `all` standing for every one; an unknown name is a `ValueError` that lists the known ones."""
     unknown = [name for name in names if name not in (*NAMES, ALL)]
     if unknown:
-        raise ValueError(f"there is no {unknown[0]!r} to reproduce; there are {', '.join(NAMES)} and {ALL}")
+        raise ValueError(
+            f"there is no {unknown[0]!r} to reproduce; there are {', '.join(NAMES)}, {ALL}, and {FOLDS} alone"
+        )
     chosen = NAMES if ALL in names else tuple(dict.fromkeys(names))
     return Wanted(
         untrained=tuple(name for name in chosen if name in UNTRAINED),

@@ -29,9 +29,10 @@ def choose_cases(truth: Truth, counts: Counts) -> Mapping[str, Sequence[int]]:
     >>> choose_cases(np.array([5, 50, 500]), np.array([5.0, 90.0, 400.0]))
     {'sparse': [0], 'congested': [2], 'bad': [1]}
     """
-    each = min(EACH, len(truth) // 3)
+    each = min(EACH, max(1, len(truth) // 3))
     by_truth = np.argsort(truth, kind="stable")
-    sparse, congested = by_truth[:each].tolist(), by_truth[::-1][:each].tolist()
+    sparse = by_truth[:each].tolist()
+    congested = [index for index in by_truth[::-1].tolist() if index not in sparse][:each]
     off = np.argsort(-np.abs(counts - truth) / (truth + 10), kind="stable").tolist()
     bad = [index for index in off if index not in sparse and index not in congested][:each]
     return {"sparse": sparse, "congested": congested, "bad": bad}

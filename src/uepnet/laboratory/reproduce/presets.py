@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from uepnet.laboratory.reproduce.variant import Variant
-from uepnet.training.config import TrainingConfig, find_config, read_config
+from uepnet.training.config import TrainingConfig
+from uepnet.training.config_file import find_config, read_config
 
 PresetName = Literal["paper", "gpu", "cpu"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
 from uepnet.inference.counter import Counter
-from uepnet.laboratory.reproduce.artefacts import DRAWN, Wanted, wanted
+from uepnet.laboratory.reproduce.artefacts import DRAWN, FOLDS, Wanted, wanted
 from uepnet.laboratory.reproduce.cases import draw_cases
 from uepnet.laboratory.reproduce.drawings import draw_all, draw_into
 from uepnet.laboratory.reproduce.exact import table6
@@ -25,9 +25,6 @@ from uepnet.laboratory.reproduce.workbench import Workbench
 from uepnet.laboratory.results import command_line
 from uepnet.training.run import RunFolder
 from uepnet.whole_files import make_folder
-
-FOLDS = "folds"
-"""The name of the five folds of UCF_CC_50, which stand alone: they are of another data set than the tables."""
 
 
 @dataclass(frozen=True)

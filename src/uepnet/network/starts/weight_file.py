@@ -28,7 +28,10 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     `ModelFileError` if the file cannot be read, holds anything but tensors, or is a model of ours.
     """
     if not path.is_file():
-        raise ModelFileError(f"{path}: there is no such file of weights")
+        raise ModelFileError(
+            f"{path}: there is no such file of weights; docs/encoders.md says where each encoder's are from, and the start "
+            f"`random` needs none"
+        )
     if path.suffix == ".safetensors":
         return _read_safetensors(path)
     if path.suffix in TORCH_SUFFIXES:

@@ -204,9 +204,13 @@ def in_words(camera: Camera) -> str:
     lowest, highest = camera.factor_range()
     counts = "1 hand count" if len(camera.hand_counts) == 1 else f"{len(camera.hand_counts)} hand counts"
     if camera.factor == 1.0:
-        return f"Not corrected: {counts} of the camera {camera.name} agree with the model within their noise."
+        agree = "agrees" if len(camera.hand_counts) == 1 else "agree"
+        return (
+            f"Not corrected: {counts} of {camera.name} {agree} with the model within the noise; ranges are wider all the same, "
+            f"for the factor may lie between {lowest:.2f} and {highest:.2f}."
+        )
     return (
-        f"Multiplied by {camera.factor:.2f} ({lowest:.2f} to {highest:.2f}) after {counts} of the camera {camera.name}."
+        f"Multiplied by {camera.factor:.2f} ({lowest:.2f} to {highest:.2f}) after {counts} of {camera.name}."
     )
 
 

@@ -93,10 +93,10 @@ def test_a_sheet_of_patches(tmp_path: Path) -> None:
     rows["IPH, MS"] = {0: patch_row(background=0.1, wrong=None)}
     sheet = patch_sheet(kind, rows, data_set="shanghaitech-b", notes=("a note",))
     by_line = {line["line"]: line for line in sheet.lines}
-    assert (by_line["one head"]["argmax"], by_line["IPH"]["argmax"]) == ("0.500", "0.250"), "the share that is wrong"
+    assert (by_line["one head"]["argmax"], by_line["IPH"]["argmax"]) == ("50.0%", "25.0%"), "the share that is wrong"
     assert by_line["IPH, MS"]["argmax"] == "not run", "an empty bin is no figure"
     assert sheet.claims[0]["argmax"] == "holds"
-    assert sheet.claims[0]["argmax_difference"] == "-0.300, -0.200"
+    assert sheet.claims[0]["argmax_difference"] == "-30.0%, -20.0%"
     assert sheet.claims[1]["argmax"] == "not run"
     page = markdown(sheet)
     assert "share wrong next to a border, argmax" in page
@@ -114,10 +114,10 @@ def test_one_seed_says_nothing_of_shares() -> None:
         for label, share in zip(kind.variants, (0.3, 0.2, 0.1), strict=True)
     }
     sheet = patch_sheet(kind, rows, data_set="shanghaitech-b", notes=())
-    assert (sheet.claims[0]["argmax"], sheet.claims[0]["argmax_difference"]) == ("not separable here", "-0.500")
-    assert [line["mean"] for line in sheet.lines] == ["0.600", "0.400", "0.200"], "a regression has one decode"
+    assert (sheet.claims[0]["argmax"], sheet.claims[0]["argmax_difference"]) == ("not separable here", "-50.0%")
+    assert [line["mean"] for line in sheet.lines] == ["60.0%", "40.0%", "20.0%"], "a regression has one decode"
     assert sheet.lines[0]["paper"] == "10.21%"
-    assert {line["above_largest"] for line in sheet.lines} == {"0.2500"}
+    assert {line["above_largest"] for line in sheet.lines} == {"25.00%"}
 
 
 def test_without_rows_everything_reads_not_run() -> None:

@@ -35,7 +35,7 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
             "paper: MAE / RMSE": "paper",
             "here, argmax: MAE / RMSE": "argmax",
             "here, mean decode": "mean",
-            "seeds": "seeds",
+            "seed numbers": "seeds",
             "minutes a seed": "minutes",
         },
         lines=lines,
@@ -114,10 +114,10 @@ def _claim(claim: Claim, table: ErrorTable, rows: Rows, *, data_set: str) -> Cel
     return cells
 
 
-def claim_cells(judged: Judged, decode: str) -> dict[str, JsonValue]:
-    """A judgement as the cells of one decode: the difference with its interval, or that of every seed."""
+def claim_cells(judged: Judged, decode: str, *, form: str = "") -> dict[str, JsonValue]:
+    """A judgement as the cells of one decode: the difference with its interval, or that of every seed as `form` has it."""
     apart = judged.difference
-    said = ", ".join(f"{one:+.3f}" for one in judged.by_seed) or "-"
+    said = ", ".join(f"{one:+{form}}" for one in judged.by_seed) or "-"
     if apart is not None:
         said = f"{apart.value:+.2f} ({apart.low:+.2f} to {apart.high:+.2f})"
     return {decode: judged.verdict, f"{decode}_difference": said, "seeds": said_seeds(judged.seeds)}

@@ -47,7 +47,7 @@ def folds_sheet(
     return Sheet(
         name=f"folds-{convention}",
         title=f"UCF_CC_50, five folds ({convention})",
-        shown={"fold": "line", "argmax: MAE / RMSE": "argmax", "mean decode": "mean", "seeds": "seeds"},
+        shown={"fold": "line", "argmax: MAE / RMSE": "argmax", "mean decode": "mean", "seed numbers": "seeds"},
         lines=tuple(lines),
         notes=(f"Folds by the convention `{convention}`. UEPNet: UEP with MCP, IPH and multi-scale.", *notes),
         seeds=tuple(sorted({seed for of_fold in records.values() for seed in of_fold})),

@@ -23,7 +23,7 @@ CLAIM_COLUMNS = {
     "difference by seed": "argmax_difference",
     "here, mean decode": "mean",
     "difference by seed, mean": "mean_difference",
-    "seeds": "seeds",
+    "seed numbers": "seeds",
 }
 """Numbers of a whole set have no interval."""
 
@@ -40,6 +40,8 @@ class PatchSheet:
     variants: Mapping[str, Variant]
     quantity: str
     """What the number is, as a heading."""
+    form: str
+    """How it is written."""
     number: Callable[[Figures], float | None]
     series: Callable[[Figures], Cells]
     claims: tuple[Claim, ...]
@@ -67,8 +69,9 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "Share of the error that is made on the background",
             {"MSE": MSE, "UEP": UEP, "UEPNet": _iph_ms()},
             "share of the error",
+            ".1%",
             lambda figures: float(figures["background_share"]),
-            lambda figures: {"above_largest": f"{figures['above_largest_share']:.4f}"},
+            lambda figures: {"above_largest": f"{figures['above_largest_share']:.2%}"},
             (Claim("UEPNet makes a smaller share of its error on the background than MSE", "UEPNet", "MSE"),),
             draw_shares,
             "Background: patches with a true count below t0 = 1.6e-4. The last column is the share made on patches "
@@ -80,6 +83,7 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "Where the gradient comes from",
             {"MSE": MSE, "UEP": UEP},
             "share of the gradient",
+            ".1%",
             lambda figures: float(figures["gradient"]["large"]),
             lambda figures: {key: list(figures["gradient"][key]) for key in ("patches", "gradient")},
             (Claim("the 1 % of patches with the largest errors give less of the gradient with classes", "UEP", "MSE"),),
@@ -91,6 +95,7 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
             "Error and samples of every class",
             {"UniformLen": LEN, "UniformNum": NUM, "UEP": UEP},
             "spread of the contributions",
+            ".2f",
             lambda figures: figures["classes"]["spread"],
             lambda figures: {key: list(figures["classes"][key]) for key in ("samples", "class_mae", "contribution")},
             (
@@ -110,6 +115,7 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
                 "IPH, MS": _iph_ms(),
             },
             "share wrong next to a border",
+            ".1%",
             _wrong_next_to_a_border,
             lambda figures: {"accuracy": list(figures["distance"]["accuracy"])},
             (
@@ -138,7 +144,7 @@ def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[
             f"{kind.quantity}, argmax": "argmax",
             "mean decode": "mean",
             **kind.also_shown,
-            "seeds": "seeds",
+            "seed numbers": "seeds",
         },
         lines=lines,
         claims=claims,
@@ -161,7 +167,7 @@ def _line(kind: PatchSheet, label: str, records: Mapping[int, Record], *, data_s
     }
     for decode in DECODES:
         values = list(_numbers(kind, label, records, decode).values())
-        line[decode] = f"{np.mean(values):.3f}" if values else NOT_RUN
+        line[decode] = f"{np.mean(values):{kind.form}}" if values else NOT_RUN
         line[f"{decode}_share"] = float(np.mean(values)) if values else None
     line |= dict.fromkeys(kind.also_shown.values(), NOT_RUN)
     if records:
@@ -176,7 +182,7 @@ def _claim(kind: PatchSheet, claim: Claim, rows: Rows, *, data_set: str) -> Cell
     cells: Cells = {"claim": claim.text, "paper": f"{first[0] - second[0]:+.2%}" if first and second else "-"}
     for decode in DECODES:
         sides = [_numbers(kind, line, rows[line], decode) for line in (claim.better, claim.worse)]
-        cells |= claim_cells(judge_numbers(claim.text, *sides), decode)
+        cells |= claim_cells(judge_numbers(claim.text, *sides), decode, form=kind.form)
     return cells
 
 

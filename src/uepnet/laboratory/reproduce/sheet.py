@@ -23,7 +23,7 @@ CLAIM_COLUMNS = {
     "difference (95 %)": "argmax_difference",
     "here, mean decode": "mean",
     "difference (95 %), mean": "mean_difference",
-    "seeds": "seeds",
+    "seed numbers": "seeds",
 }
 """Of claims about errors, whose differences have a bootstrap interval."""
 

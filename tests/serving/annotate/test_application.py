@@ -4,54 +4,22 @@ import io
 import json
 import threading
 import time
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from fastapi.testclient import TestClient
-from httpx import Response
 from PIL import Image
 
+from tests.serving.annotate.page import EMPTY, GATE, NINE, TEN, Page
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.check.check import check_data_sets
-from uepnet.annotations.labelling.points_file import read_points_file
 from uepnet.cli.app import app as program
 from uepnet.errors import ModelFileError
 from uepnet.inference.counter import Counter
-from uepnet.serving.annotate.application import Desk, application
-from uepnet.serving.annotate.doors import KEY_HEADER, Doors
-from uepnet.serving.annotate.exports import NAMES, Also, also_from
+from uepnet.serving.annotate.doors import KEY_HEADER
 from uepnet.serving.annotate.guide import Guide
-from uepnet.serving.annotate.store import HeadStore, key_of
-from uepnet.serving.annotate.views import Views
-
-GATE, NINE, TEN = (key_of(name) for name in ("gate.png", "morning/9.png", "morning/10.png"))
-EMPTY = {"points": [], "done": False}
-
-
-class Page:
-    """What a browser does: comes in by the token, and sends the key."""
-
-    def __init__(self, root: Path, *, guide: Guide | None = None, also: tuple[Also, ...] = ()) -> None:
-        self.said: list[str] = []
-        self.doors = Doors(port=8123, say=self.said.append)
-        desk = Desk(HeadStore(root), Views(max_megapixels=64.0), guide, self.doors, also)
-        self.stranger = TestClient(application(desk), base_url="http://127.0.0.1:8123")
-        self.client = TestClient(self.stranger.app, base_url="http://127.0.0.1:8123")
-        token = self.doors.address.partition("=")[2]
-        self.client.headers[KEY_HEADER] = self.client.post("/api/enter", json={"token": token}).json()["key"]
-        self.token = token
-
-    def save(self, key: str, heads: Any, before: Any = EMPTY) -> Response:
-        answer: Response = self.client.put(f"/api/pictures/{key}", json={"heads": heads, "before": before})
-        return answer
-
-    def folder(self) -> dict[str, Any]:
-        content: dict[str, Any] = self.client.get("/api/folder").json()
-        return content
+from uepnet.serving.annotate.store import key_of
 
 
 @pytest.fixture
@@ -170,68 +138,6 @@ def test_heic_pictures_are_shown(root: Path) -> None:
     page = Page(root)
     shown = Image.open(io.BytesIO(page.client.get(f"/api/pictures/{key_of('phone.heic')}/view").content))
     assert (shown.format, shown.size) == ("JPEG", (64, 40))
-
-
-@pytest.mark.parametrize("form", NAMES)
-def test_the_finished_pictures_can_be_taken_as_every_form(page: Page, tmp_path: Path, form: str) -> None:
-    assert page.client.get(f"/api/export/{form}").status_code == 423
-    page.save(GATE, {"points": [[1.5, 2.5], [30.0, 20.0]], "done": True})
-    page.save(NINE, {"points": [[1.0, 1.0]], "done": False})
-    page.save(TEN, {"points": [], "done": True})
-    answer = page.client.get(f"/api/export/{form}")
-    path = tmp_path / NAMES[form]
-    path.write_bytes(answer.content)
-    if form == "labelme":
-        with zipfile.ZipFile(path) as archive:
-            assert archive.namelist() == ["gate.json", "morning/10.json"]
-            assert json.loads(archive.read("gate.json"))["imageWidth"] == 64
-        return
-    found = {name: points.tolist() for name, points in read_points_file(path).items()}
-    assert found == {"gate.png": [pytest.approx([1.5, 2.5]), pytest.approx([30.0, 20.0])], "morning/10.png": []}
-    assert page.client.get("/api/export/yaml").status_code == 404
-
-
-@pytest.mark.parametrize("form", NAMES)
-def test_a_finished_picture_that_broke_later_takes_down_no_export(root: Path, tmp_path: Path, form: str) -> None:
-    also = also_from(f"{form}={tmp_path / 'also'}", root=root)
-    page = Page(root, also=(also,))
-    page.save(GATE, {"points": [[1.5, 2.5]], "done": True})
-    page.save(TEN, {"points": [[2.0, 2.0]], "done": True})
-    (root / "gate.png").write_bytes(b"no picture any more")
-    answer = page.client.get(f"/api/export/{form}")
-    assert answer.status_code == 200
-    assert b"10" in answer.content
-    warned = page.save(TEN, {"points": [], "done": True}, {"points": [[2.0, 2.0]], "done": True}).json()["warnings"]
-    assert len(warned) == (form in ("label-studio", "labelme", "coco"))
-    assert all("gate.png is left out" in one for one in warned)
-
-
-def test_a_labelling_tools_file_follows(root: Path, tmp_path: Path) -> None:
-    also = also_from(f"cvat={tmp_path / 'heads.xml'}", root=root)
-    page = Page(root, also=(also,))
-    page.save(GATE, {"points": [[1.0, 2.0]], "done": True})
-    assert read_points_file(also.path)["gate.png"].tolist() == [[1.0, 2.0]]
-    page.save(GATE, {"points": [[3.0, 2.0]], "done": True}, {"points": [[1.0, 2.0]], "done": True})
-    assert read_points_file(also.path)["gate.png"].tolist() == [[3.0, 2.0]]
-    also.path.unlink()
-    also.path.mkdir()
-    warned = page.save(GATE, {"points": [], "done": True}, {"points": [[3.0, 2.0]], "done": True}).json()
-    assert warned["saved"]
-    assert "heads.xml" in warned["warnings"][0]
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("cvat", "FORM=PATH"),
-        ("yaml=x", "FORM=PATH"),
-        ("cvat={root}/h.xml", "twice"),
-        ("coco=/no/such/h.json", "no folder"),
-    ],
-)
-def test_files_that_cannot_follow_are_refused(root: Path, text: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        also_from(text.format(root=root), root=root)
 
 
 def test_what_is_marked_is_what_check_and_evaluation_read(

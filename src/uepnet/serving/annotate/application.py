@@ -9,10 +9,11 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Path, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
+from uepnet.annotations.labelling.formats import FORMS
 from uepnet.errors import UepnetError
 from uepnet.printable import printable
 from uepnet.serving.annotate.doors import Doors
-from uepnet.serving.annotate.exports import NAMES, Also, as_download, write_also
+from uepnet.serving.annotate.exports import Also, as_download, write_also
 from uepnet.serving.annotate.forms import Change, Token, heads_of
 from uepnet.serving.annotate.guide import Guide
 from uepnet.serving.annotate.listing import listing
@@ -20,6 +21,8 @@ from uepnet.serving.annotate.refusals import UnknownPictureError, status_of
 from uepnet.serving.annotate.store import HeadStore
 from uepnet.serving.annotate.views import PIECE, Views
 from uepnet.serving.page_files import page_routes
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 20_000_000
 """Bytes of one request: some 200,000 heads, twice."""
@@ -106,9 +109,9 @@ def _inside(desk: Desk) -> APIRouter:
 
     @inside.get("/export/{form}")
     def export(form: str) -> Response:
-        if form not in NAMES:
-            raise UnknownPictureError(f"there is no format {form[:40]!r}; there are {', '.join(NAMES)}")
-        headers = {"Content-Disposition": f'attachment; filename="{NAMES[form]}"'}
+        if form not in FORMS:
+            raise UnknownPictureError(f"there is no form {form[:40]!r}; there are {', '.join(FORMS)}")
+        headers = {"Content-Disposition": f'attachment; filename="{FORMS[form].download}"'}
         return Response(as_download(form, desk.store), media_type="application/octet-stream", headers=headers)
 
     _add_views(inside, desk)
@@ -163,8 +166,11 @@ def follow(desk: Desk) -> list[str]:
             left_out = write_also(also, desk.store)
             failed += [f"{also.path}: {printable(name)} is left out, since it cannot be read" for name in left_out]
         except (UepnetError, ValueError) as error:
-            logging.getLogger(__name__).warning("%s", error)
+            logger.warning("%s", error)
             failed.append(printable(str(error)))
+        except Exception:
+            logger.exception("%s could not be written", also.path)
+            failed.append(printable(f"{also.path}: this file could not be written; the terminal says why"))
     return failed
 
 

@@ -37,3 +37,12 @@ class Page:
     def folder(self) -> dict[str, Any]:
         content: dict[str, Any] = self.client.get("/api/folder").json()
         return content
+
+
+def error(answer: Response) -> tuple[int, str]:
+    """Status and kind of an answer, which must have the form that every refusal has."""
+    content = answer.json()
+    assert set(content) == {"error"}
+    assert set(content["error"]) == {"kind", "message"}
+    assert content["error"]["message"]
+    return answer.status_code, content["error"]["kind"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.serving.annotate.page import GATE, NINE, TEN, Page
+from tests.serving.annotate.page import GATE, NINE, TEN, Page, error
 from uepnet.annotations.labelling.formats import FORMS, LabellingForm
 from uepnet.annotations.labelling.points_file import read_points_file
 from uepnet.serving.annotate.exports import also_from
@@ -22,7 +22,7 @@ def page(root: Path) -> Page:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_finished_pictures_can_be_taken_as_every_form(page: Page, tmp_path: Path, form: str) -> None:
-    assert page.client.get(f"/api/export/{form}").status_code == 423
+    assert error(page.client.get(f"/api/export/{form}")) == (423, "data-set")
     page.save(GATE, {"points": [[1.5, 2.5], [30.0, 20.0]], "done": True})
     page.save(NINE, {"points": [[1.0, 1.0]], "done": False})
     page.save(TEN, {"points": [], "done": True})

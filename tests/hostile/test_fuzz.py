@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from safetensors.numpy import save
 
-from uepnet.annotations.labelling.formats import FORMATS
+from uepnet.annotations.labelling.formats import FORMS
 from uepnet.annotations.labelling.points_file import read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points
 from uepnet.annotations.mat_files import as_points, read_mat, variable
@@ -62,15 +62,18 @@ def read_both(path: Path) -> object:
     return picture_size(path), read_picture(path, max_megapixels=4)
 
 
+def points_name(form: str) -> str:
+    return f"{form}-points{'.json' if FORMS[form].folder else Path(FORMS[form].download).suffix}"
+
+
 def good_files(folder: Path) -> dict[str, tuple[Callable[[Path], object], bytes]]:
     """By name: the reader, and a small file that it reads."""
     found: dict[str, tuple[Callable[[Path], object], bytes]] = {}
-    for form, write in FORMATS.items():
-        suffix = {"csv": "csv", "cvat": "xml"}.get(form, "json")
-        path = folder / f"{form}.{suffix}"
-        write(path, POINTS, SIZES)
-        content = (path / "a.json").read_bytes() if path.is_dir() else path.read_bytes()
-        found[f"{form}-points.{suffix}"] = (read_points_file, content)
+    for form, known in FORMS.items():
+        path = folder / known.download
+        known.write(path, POINTS, SIZES)
+        content = (path / "a.json").read_bytes() if known.folder else path.read_bytes()
+        found[points_name(form)] = (read_points_file, content)
     found["lines.txt"] = (read_text_points, b"1.5 2.25\n30, 20\n")
     for form, packed in (("5", False), ("5", True), ("4", False)):
         options = {"format": form, "do_compression": packed}
@@ -141,7 +144,7 @@ def expect_an_answer_or_a_clear_error(reader: Callable[[Path], object], path: Pa
 
 
 NAMES = [
-    *(f"{form}-points.{'csv' if form == 'csv' else 'xml' if form == 'cvat' else 'json'}" for form in FORMATS),
+    *(points_name(form) for form in FORMS),
     *("lines.txt", "version5False.mat", "version5True.mat", "version4False.mat", "nested.mat", "zones.json"),
     *("weights.safetensors", "description.json"),
     *(f"picture.{form}" for form in ("jpeg", "png", "webp", "tiff", "bmp", "gif", "ppm", "jpeg2000", "avif")),

@@ -29,7 +29,7 @@ def annotate(
         list[str] | None,
         typer.Option(
             metavar="FORM=PATH",
-            help="keep a labelling tool's file of the finished pictures too: cvat, label-studio, labelme, coco, json, csv",
+            help="keep a labelling tool's file of the finished pictures too: csv, json, cvat, label-studio, labelme, coco",
         ),
     ] = None,
     max_megapixels: Annotated[float, typer.Option(min=0.001, max=500, help="larger pictures are refused")] = 256.0,

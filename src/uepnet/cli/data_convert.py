@@ -1,7 +1,7 @@
 """`uepnet data convert`: the heads of a data set as a labelling tool's file."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -9,10 +9,7 @@ import typer
 def convert(
     data_set: Annotated[str, typer.Argument(metavar="NAME:ROOT", help="such as folder:photos or mall:/data/mall")],
     *,
-    form: Annotated[
-        Literal["csv", "json", "cvat", "label-studio", "labelme", "coco"],
-        typer.Option("--to", help="the tool's format"),
-    ],
+    form: Annotated[str, typer.Option("--to", metavar="FORM", help="csv, json, cvat, label-studio, labelme or coco")],
     out: Annotated[Path, typer.Option(help="the file to write; for labelme a folder")],
     split: Annotated[str, typer.Option(help="train, val, test or all (train and val)")] = "all",
 ) -> None:
@@ -21,8 +18,9 @@ def convert(
     To read such files, put one beside its pictures and name the folder: `folder:ROOT`.
     """
     from uepnet.annotations.catalog import open_data_set
-    from uepnet.annotations.labelling.formats import write_heads
+    from uepnet.annotations.labelling.formats import form_named, write_heads
 
+    form_named(form)
     if out.exists():
         raise typer.BadParameter(f"{out} is there already; name another or remove it", param_hint="--out")
     opened = open_data_set(data_set, split=split)

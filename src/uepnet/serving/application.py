@@ -20,7 +20,7 @@ from uepnet.serving.guard import Guard
 from uepnet.serving.options import first_problem
 from uepnet.serving.page_files import page_routes
 from uepnet.serving.refusals import RefusedError, status_of
-from uepnet.serving.replies import internal, refusal, said
+from uepnet.serving.replies import internal, plain, refusal, said
 from uepnet.serving.service import Service
 from uepnet.serving.work_queue import ClientGoneError
 
@@ -28,7 +28,6 @@ ABOUT = (
     "Counts the people in pictures. Nothing that is sent is stored. Where the server has a key, send it as "
     '`Authorization: Bearer KEY`. Every answer that is no count is {"error": {"kind", "message"}}.'
 )
-KINDS = {404: "not-found", 405: "method"}
 GONE = 499
 """Never sent: the client has gone. It is the number in the figures."""
 
@@ -89,10 +88,8 @@ def _say_errors(app: FastAPI, service: Service) -> None:
         return said(RefusedError.status, RefusedError.kind, first_problem(error.errors()[0]))
 
     @app.exception_handler(HTTPException)
-    async def plain(request: Request, error: HTTPException) -> Response:  # noqa: ARG001
-        reply = said(error.status_code, KINDS.get(error.status_code, "http"), str(error.detail))
-        reply.headers.update(error.headers or {})
-        return reply
+    async def nowhere(request: Request, error: HTTPException) -> Response:  # noqa: ARG001
+        return plain(error)
 
     @app.exception_handler(ClientDisconnect)
     @app.exception_handler(ClientGoneError)

@@ -7,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from uepnet.serving.guard import Guard
+from uepnet.serving.headers import HEADERS
 from uepnet.serving.metrics import Metrics
 from uepnet.serving.refusals import BusyError, RefusedError
 from uepnet.serving.replies import internal, refusal
@@ -14,28 +15,6 @@ from uepnet.serving.stopping import tells_to_come_again
 
 logger = logging.getLogger(__name__)
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob: data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
 MOST_REQUESTS = 200
 """Requests at once, those among them that only trickle in."""
 

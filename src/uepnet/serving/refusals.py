@@ -92,7 +92,8 @@ class StoppingError(RefusedError):
     retry_after = 5
 
 
-STATUS: tuple[tuple[type[UepnetError], int], ...] = (
+Statuses = tuple[tuple[type[UepnetError], int], ...]
+STATUS: Statuses = (
     (PictureTooLargeError, 413),
     (PictureFormatError, 415),
     (MissingExtraError, 415),
@@ -102,12 +103,12 @@ STATUS: tuple[tuple[type[UepnetError], int], ...] = (
 """The status of errors from counting, the first that fits; what is not here is the server's own fault."""
 
 
-def status_of(error: UepnetError) -> int:
-    """The HTTP status of an error.
+def status_of(error: UepnetError, statuses: Statuses = STATUS) -> int:
+    """The HTTP status of an error: a refusal's own, or the first of `statuses` that fits.
 
     >>> status_of(PictureTooLargeError("...")), status_of(BusyError("...")), status_of(ServeError("..."))
     (413, 429, 500)
     """
     if isinstance(error, RefusedError):
         return error.status
-    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+    return next((status for kind, status in statuses if isinstance(error, kind)), 500)

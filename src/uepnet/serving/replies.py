@@ -2,6 +2,7 @@
 
 import logging
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from uepnet.errors import UepnetError
@@ -10,6 +11,7 @@ from uepnet.serving.refusals import RefusedError, status_of
 
 logger = logging.getLogger(__name__)
 
+KINDS = {404: "not-found", 405: "method"}
 LONGEST = 2000
 """Letters of a message, part of which a client may have sent."""
 
@@ -30,6 +32,13 @@ def refusal(error: UepnetError) -> JSONResponse:
         reply.headers["Retry-After"] = str(error.retry_after)
     if status == 401:
         reply.headers["WWW-Authenticate"] = "Bearer"
+    return reply
+
+
+def plain(error: HTTPException) -> JSONResponse:
+    """The answer to a request that no endpoint takes: an address or a method that is not there."""
+    reply = said(error.status_code, KINDS.get(error.status_code, "http"), str(error.detail))
+    reply.headers.update(error.headers or {})
     return reply
 
 

@@ -1,4 +1,4 @@
-"""A data set's heads out into every format, and back through the layout `folder`."""
+"""A data set's heads out into every form, and back through the layout `folder`."""
 
 from pathlib import Path
 
@@ -7,15 +7,8 @@ import pytest
 from PIL import Image
 
 from uepnet.annotations.catalog import open_data_set
-from uepnet.annotations.labelling.formats import FORMATS, write_heads
-
-ENDING = {
-    "csv": "heads.csv",
-    "json": "heads.json",
-    "cvat": "heads.xml",
-    "label-studio": "heads.json",
-    "coco": "heads.json",
-}
+from uepnet.annotations.labelling.formats import FORMS, write_heads
+from uepnet.annotations.labelling.points_file import read_points_file
 
 
 @pytest.fixture
@@ -29,13 +22,13 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
 def test_heads_come_back(folder: Path, tmp_path: Path, form: str) -> None:
     data_set = open_data_set(f"folder:{folder}", split="all")
-    path = tmp_path / "out" if form == "labelme" else tmp_path / ENDING[form]
+    path = tmp_path / FORMS[form].download
     write_heads(data_set, path, form=form)
     (folder / "heads.csv").unlink()
-    for file in path.iterdir() if form == "labelme" else [path]:
+    for file in path.iterdir() if FORMS[form].folder else [path]:
         file.rename(folder / file.name)
     again = open_data_set(f"folder:{folder}", split="all")
     for entry, old in zip(again.entries, data_set.entries, strict=True):
@@ -43,7 +36,14 @@ def test_heads_come_back(folder: Path, tmp_path: Path, form: str) -> None:
         assert again.heads(entry).xy == pytest.approx(expected, abs=1e-9)
 
 
-def test_an_unknown_format_lists_the_known_ones(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", [name for name, form in FORMS.items() if not form.sized])
+def test_a_form_that_is_not_sized_is_written_without_sizes(tmp_path: Path, form: str) -> None:
+    path = tmp_path / FORMS[form].download
+    FORMS[form].write(path, {"a.png": np.array([[1.5, 2.0]])}, {})
+    assert read_points_file(path)["a.png"].tolist() == [[1.5, 2.0]]
+
+
+def test_an_unknown_form_lists_the_known_ones(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="label-studio"):
         write_heads(open_data_set(f"folder:{folder}", split="all"), tmp_path / "x", form="voc")
 

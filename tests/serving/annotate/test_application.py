@@ -1,57 +1,31 @@
 """The addresses behind the page: who may ask, what is shown, what a change leaves for training and evaluation."""
 
+import asyncio
 import io
 import json
 import threading
 import time
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 from PIL import Image
+from starlette.types import Message
 
+from tests.serving.annotate.page import EMPTY, GATE, NINE, TEN, Page, error
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.check.check import check_data_sets
-from uepnet.annotations.labelling.points_file import read_points_file
 from uepnet.cli.app import app as program
 from uepnet.errors import ModelFileError
 from uepnet.inference.counter import Counter
-from uepnet.serving.annotate.application import Desk, application
-from uepnet.serving.annotate.doors import KEY_HEADER, Doors
-from uepnet.serving.annotate.exports import NAMES, Also, also_from
+from uepnet.serving.annotate.doors import KEY_HEADER
 from uepnet.serving.annotate.guide import Guide
 from uepnet.serving.annotate.store import HeadStore, key_of
-from uepnet.serving.annotate.views import Views
-
-GATE, NINE, TEN = (key_of(name) for name in ("gate.png", "morning/9.png", "morning/10.png"))
-EMPTY = {"points": [], "done": False}
-
-
-class Page:
-    """What a browser does: comes in by the token, and sends the key."""
-
-    def __init__(self, root: Path, *, guide: Guide | None = None, also: tuple[Also, ...] = ()) -> None:
-        self.said: list[str] = []
-        self.doors = Doors(port=8123, say=self.said.append)
-        desk = Desk(HeadStore(root), Views(max_megapixels=64.0), guide, self.doors, also)
-        self.stranger = TestClient(application(desk), base_url="http://127.0.0.1:8123")
-        self.client = TestClient(self.stranger.app, base_url="http://127.0.0.1:8123")
-        token = self.doors.address.partition("=")[2]
-        self.client.headers[KEY_HEADER] = self.client.post("/api/enter", json={"token": token}).json()["key"]
-        self.token = token
-
-    def save(self, key: str, heads: Any, before: Any = EMPTY) -> Response:
-        answer: Response = self.client.put(f"/api/pictures/{key}", json={"heads": heads, "before": before})
-        return answer
-
-    def folder(self) -> dict[str, Any]:
-        content: dict[str, Any] = self.client.get("/api/folder").json()
-        return content
+from uepnet.serving.headers import HEADERS
+from uepnet.serving.stopping import tells_to_come_again
 
 
 @pytest.fixture
@@ -63,6 +37,7 @@ def test_the_page_loads_nothing_from_elsewhere(page: Page) -> None:
     index = page.stranger.get("/")
     assert index.status_code == 200
     assert "default-src 'none'" in index.headers["content-security-policy"]
+    assert {name: index.headers[name] for name in HEADERS} == HEADERS
     for address in ("/main.js", "/style.css", "/icon.svg", "/saver.js"):
         found = page.stranger.get(address)
         assert found.status_code == 200
@@ -72,8 +47,8 @@ def test_the_page_loads_nothing_from_elsewhere(page: Page) -> None:
 
 def test_a_token_opens_once_and_the_next_is_said(page: Page) -> None:
     again = page.stranger.post("/api/enter", json={"token": page.token})
-    assert again.status_code == 403
-    assert "used before" in again.json()["error"]
+    assert error(again) == (403, "stranger")
+    assert "used before" in again.json()["error"]["message"]
     assert page.said == [page.doors.address]
     assert page.token not in page.doors.address
     assert page.stranger.post("/api/enter", json={"token": page.said[0].partition("=")[2]}).status_code == 200
@@ -83,7 +58,7 @@ def test_a_token_opens_once_and_the_next_is_said(page: Page) -> None:
     "path", ["folder", f"pictures/{GATE}", f"pictures/{GATE}/view", "export/csv", f"pictures/{GATE}/guide"]
 )
 def test_without_the_key_nothing_is_told(page: Page, path: str) -> None:
-    assert page.stranger.get(f"/api/{path}").status_code == 403
+    assert error(page.stranger.get(f"/api/{path}")) == (403, "stranger")
     assert page.stranger.get(f"/api/{path}", headers={KEY_HEADER: "é".encode()}).status_code == 403
 
 
@@ -98,7 +73,7 @@ def test_without_the_key_nothing_is_written(page: Page, root: Path) -> None:
     [{"Host": "evil.example"}, {"Host": "127.0.0.1:80"}, {"Origin": "http://evil.example"}, {"Origin": "null"}],
 )
 def test_other_sites_are_refused_even_with_the_key(page: Page, headers: dict[str, str]) -> None:
-    assert page.client.get("/api/folder", headers=headers).status_code == 403
+    assert error(page.client.get("/api/folder", headers=headers)) == (403, "stranger")
     assert page.client.get("/", headers=headers).status_code == 403
 
 
@@ -122,15 +97,56 @@ def test_what_are_no_heads_is_refused(page: Page, root: Path, heads: object) -> 
 
 
 def test_bodies_without_an_end_are_refused(page: Page) -> None:
-    assert page.client.put(f"/api/pictures/{GATE}", content=iter([b"{}"])).status_code == 413
-    assert page.client.put(f"/api/pictures/{GATE}", content=b" " * 20_000_001).status_code == 413
+    for content in (iter([b"{}"]), b" " * 20_000_001):
+        answer = page.client.put(f"/api/pictures/{GATE}", content=content)
+        assert error(answer) == (413, "body-too-large")
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_every_refusal_has_one_form(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert error(page.client.get("/api/pictures/none")) == (404, "unknown-picture")
+    assert error(page.client.get("/api/nothing")) == (404, "not-found")
+    assert error(page.client.delete("/api/folder")) == (405, "method")
+    assert error(page.client.put(f"/api/pictures/{GATE}", json=[])) == (400, "request")
+    assert error(page.client.get("/api/export/csv")) == (423, "data-set")
+    monkeypatch.setattr(HeadStore, "rows", lambda _: 1 / 0)
+    client = TestClient(page.client.app, base_url=page.client.base_url, raise_server_exceptions=False)
+    assert error(client.get("/api/folder", headers=page.client.headers)) == (500, "internal")
+
+
+def test_a_request_that_the_end_cuts_off_is_told_so_in_the_same_form(page: Page) -> None:
+    sent: list[Message] = []
+
+    async def cut_off() -> None:
+        waiting = asyncio.Event()
+
+        async def receive() -> Message:
+            waiting.set()
+            await asyncio.Event().wait()  # the rest of the body never comes
+            raise AssertionError
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        request = page.client.build_request("PUT", f"/api/pictures/{GATE}", content=b"{}")
+        headers = [(name.lower(), value) for name, value in request.headers.raw]
+        scope = {"type": "http", "method": "PUT", "path": request.url.path, "query_string": b"", "headers": headers}
+        task = asyncio.ensure_future(tells_to_come_again(page.client.app)(scope, receive, send))
+        await asyncio.wait_for(waiting.wait(), timeout=20)
+        task.cancel()
+        await task
+
+    asyncio.run(cut_off())
+    said = Response(sent[0]["status"], content=sent[1]["body"])
+    assert error(said) == (503, "stopping")
+    assert "send the request again" in said.json()["error"]["message"]
 
 
 def test_a_conflict_is_answered_with_409(page: Page) -> None:
     one = {"points": [[1.0, 2.0]], "done": False}
     assert page.save(GATE, one).json() == {"saved": True, "warnings": []}
     answer = page.save(GATE, {"points": [[3.0, 4.0]], "done": False})
-    assert (answer.status_code, answer.json()["kind"]) == (409, "conflict")
+    assert error(answer) == (409, "conflict")
     assert page.client.get(f"/api/pictures/{GATE}").json()["points"] == [[1.0, 2.0]]
 
 
@@ -159,7 +175,7 @@ def test_a_broken_picture_takes_down_no_other(root: Path) -> None:
     (root / "broken.jpg").write_bytes(b"no picture")
     page = Page(root)
     answer = page.client.get(f"/api/pictures/{key_of('broken.jpg')}")
-    assert (answer.status_code, answer.json()["kind"]) == (422, "picture-format")
+    assert error(answer) == (422, "picture-format")
     assert len(page.folder()["pictures"]) == 4
     assert page.save(GATE, {"points": [[1.0, 1.0]], "done": True}).status_code == 200
 
@@ -170,68 +186,6 @@ def test_heic_pictures_are_shown(root: Path) -> None:
     page = Page(root)
     shown = Image.open(io.BytesIO(page.client.get(f"/api/pictures/{key_of('phone.heic')}/view").content))
     assert (shown.format, shown.size) == ("JPEG", (64, 40))
-
-
-@pytest.mark.parametrize("form", NAMES)
-def test_the_finished_pictures_can_be_taken_as_every_form(page: Page, tmp_path: Path, form: str) -> None:
-    assert page.client.get(f"/api/export/{form}").status_code == 423
-    page.save(GATE, {"points": [[1.5, 2.5], [30.0, 20.0]], "done": True})
-    page.save(NINE, {"points": [[1.0, 1.0]], "done": False})
-    page.save(TEN, {"points": [], "done": True})
-    answer = page.client.get(f"/api/export/{form}")
-    path = tmp_path / NAMES[form]
-    path.write_bytes(answer.content)
-    if form == "labelme":
-        with zipfile.ZipFile(path) as archive:
-            assert archive.namelist() == ["gate.json", "morning/10.json"]
-            assert json.loads(archive.read("gate.json"))["imageWidth"] == 64
-        return
-    found = {name: points.tolist() for name, points in read_points_file(path).items()}
-    assert found == {"gate.png": [pytest.approx([1.5, 2.5]), pytest.approx([30.0, 20.0])], "morning/10.png": []}
-    assert page.client.get("/api/export/yaml").status_code == 404
-
-
-@pytest.mark.parametrize("form", NAMES)
-def test_a_finished_picture_that_broke_later_takes_down_no_export(root: Path, tmp_path: Path, form: str) -> None:
-    also = also_from(f"{form}={tmp_path / 'also'}", root=root)
-    page = Page(root, also=(also,))
-    page.save(GATE, {"points": [[1.5, 2.5]], "done": True})
-    page.save(TEN, {"points": [[2.0, 2.0]], "done": True})
-    (root / "gate.png").write_bytes(b"no picture any more")
-    answer = page.client.get(f"/api/export/{form}")
-    assert answer.status_code == 200
-    assert b"10" in answer.content
-    warned = page.save(TEN, {"points": [], "done": True}, {"points": [[2.0, 2.0]], "done": True}).json()["warnings"]
-    assert len(warned) == (form in ("label-studio", "labelme", "coco"))
-    assert all("gate.png is left out" in one for one in warned)
-
-
-def test_a_labelling_tools_file_follows(root: Path, tmp_path: Path) -> None:
-    also = also_from(f"cvat={tmp_path / 'heads.xml'}", root=root)
-    page = Page(root, also=(also,))
-    page.save(GATE, {"points": [[1.0, 2.0]], "done": True})
-    assert read_points_file(also.path)["gate.png"].tolist() == [[1.0, 2.0]]
-    page.save(GATE, {"points": [[3.0, 2.0]], "done": True}, {"points": [[1.0, 2.0]], "done": True})
-    assert read_points_file(also.path)["gate.png"].tolist() == [[3.0, 2.0]]
-    also.path.unlink()
-    also.path.mkdir()
-    warned = page.save(GATE, {"points": [], "done": True}, {"points": [[3.0, 2.0]], "done": True}).json()
-    assert warned["saved"]
-    assert "heads.xml" in warned["warnings"][0]
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("cvat", "FORM=PATH"),
-        ("yaml=x", "FORM=PATH"),
-        ("cvat={root}/h.xml", "twice"),
-        ("coco=/no/such/h.json", "no folder"),
-    ],
-)
-def test_files_that_cannot_follow_are_refused(root: Path, text: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        also_from(text.format(root=root), root=root)
 
 
 def test_what_is_marked_is_what_check_and_evaluation_read(

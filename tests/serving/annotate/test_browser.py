@@ -16,6 +16,8 @@ from PIL import Image
 from uepnet.annotations.labelling.csv_points import read_csv_in_work
 from uepnet.annotations.labelling.points_file import read_points_file
 from uepnet.scenes.example import draw_example
+from uepnet.serving.refusals import StoppingError
+from uepnet.serving.replies import refusal
 
 CHROMIUM = shutil.which("chromium")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -278,6 +280,23 @@ def test_finished_pictures_are_downloaded_and_an_empty_one_is_refused(
     assert read_points_file(download.value.path().rename(download.value.path().with_suffix(".json")))[
         "gate.png"
     ].shape == (1, 2)
+    assert page.problems == []
+    page.close()
+
+
+def test_what_a_stopping_server_says_is_shown(browser: Any, start: Callable[..., Program]) -> None:
+    page = opened(browser, start("--no-guide"))
+    text = "the server was stopped before its answer was ready; send the request again"
+    said = refusal(StoppingError(text))
+    answer = {"status": said.status_code, "headers": dict(said.headers), "body": bytes(said.body)}
+    page.route("**/api/export/*", lambda route: route.fulfill(**answer))
+    page.route("**/api/pictures/*", lambda route: route.fulfill(**answer))
+    page.keyboard.press("e")
+    page.locator("#export [data-form=csv]").click()
+    shows(page, "#export-error", text)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.get_by_role("region", name="Picture").get_by_text(text).wait_for()
     assert page.problems == []
     page.close()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.labelling.csv_points import read_csv_in_work, write_csv
-from uepnet.annotations.labelling.formats import FORMATS
+from uepnet.annotations.labelling.formats import FORMS
 from uepnet.annotations.labelling.text_points import write_text_points
 from uepnet.errors import AnnotationError, DataSetError, OutputError
 from uepnet.serving.annotate.earlier import KEPT
@@ -67,20 +67,16 @@ def test_a_finished_folder_is_a_plain_table(root: Path) -> None:
     assert open_data_set(f"folder:{root}", split="all").unfinished == ()
 
 
-FILES = {
-    "csv": "mine.csv", "json": "h.json", "cvat": "c.xml", "coco": "c.json", "label-studio": "l.json", "labelme": ".",
-}  # fmt: skip
-
-
 def write_layout(root: Path, form: str) -> None:
     if form != "text":
-        FORMATS[form](root / FILES[form], POINTS, SIZES)
+        known = FORMS[form]
+        known.write(root if known.folder else root / f"mine-{known.download}", POINTS, SIZES)
         return
     for name, points in POINTS.items():
         write_text_points((root / name).with_suffix(".txt"), points)
 
 
-@pytest.mark.parametrize("form", [*FILES, "text"])
+@pytest.mark.parametrize("form", [*FORMS, "text"])
 def test_every_layout_is_continued_and_nothing_of_it_is_lost(root: Path, form: str) -> None:
     write_layout(root, form)
     before = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
@@ -100,7 +96,7 @@ def test_every_layout_is_continued_and_nothing_of_it_is_lost(root: Path, form: s
         if path.suffix != ".png" and form != "csv":
             assert (root / KEPT / path).read_bytes() == content
             assert not (root / path).exists()
-    assert (root / "mine.csv").is_file() == (form == "csv")
+    assert (root / "mine-heads.csv").is_file() == (form == "csv")
 
 
 def test_columns_of_others_are_put_aside_and_not_lost(root: Path) -> None:

@@ -7,33 +7,29 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Path, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
+from uepnet.annotations.labelling.formats import FORMS
 from uepnet.errors import UepnetError
 from uepnet.printable import printable
 from uepnet.serving.annotate.doors import Doors
-from uepnet.serving.annotate.exports import NAMES, Also, as_download, write_also
+from uepnet.serving.annotate.exports import Also, as_download, write_also
 from uepnet.serving.annotate.forms import Change, Token, heads_of
 from uepnet.serving.annotate.guide import Guide
 from uepnet.serving.annotate.listing import listing
-from uepnet.serving.annotate.refusals import UnknownPictureError, status_of
+from uepnet.serving.annotate.refusals import STATUS, UnknownPictureError
 from uepnet.serving.annotate.store import HeadStore
 from uepnet.serving.annotate.views import PIECE, Views
+from uepnet.serving.headers import HEADERS
 from uepnet.serving.page_files import page_routes
+from uepnet.serving.refusals import BodyTooLargeError, RefusedError, status_of
+from uepnet.serving.replies import plain, said
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 20_000_000
 """Bytes of one request: some 200,000 heads, twice."""
-PAGE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""Nothing is loaded from elsewhere, and the browser is told so."""
 Level = Annotated[int, Path(ge=0, le=12)]
 Place = Annotated[int, Path(ge=0, le=1000)]
 
@@ -50,26 +46,22 @@ class Desk:
 
 
 def application(desk: Desk) -> FastAPI:
-    """The page and its addresses."""
+    """The page and its addresses; every error is answered as `replies` says it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_exception_handler(UepnetError, _refusal)
-    app.add_exception_handler(RequestValidationError, _misunderstood)
 
     @app.middleware("http")
     async def at_the_door(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
         try:
             desk.doors.check_site(request.headers)
-        except UepnetError as error:
-            return _refusal(request, error)
-        length = request.headers.get("content-length", "")
-        if request.method in ("PUT", "POST") and not (length.isdigit() and int(length) <= LARGEST_BODY):
-            return JSONResponse(
-                {"kind": "size", "error": "this is too large, or does not say how large"}, status_code=413
-            )
-        response = await go_on(request)
-        response.headers.update(PAGE_HEADERS)
+            _check_size(request)
+        except RefusedError as error:
+            response: Response = _refusal(error)
+        else:
+            response = await go_on(request)
+        response.headers.update(HEADERS)
         return response
 
+    _say_errors(app)
     app.router.routes.extend(page_routes("uepnet.serving.annotate"))
 
     @app.post("/api/enter")
@@ -106,9 +98,9 @@ def _inside(desk: Desk) -> APIRouter:
 
     @inside.get("/export/{form}")
     def export(form: str) -> Response:
-        if form not in NAMES:
-            raise UnknownPictureError(f"there is no format {form[:40]!r}; there are {', '.join(NAMES)}")
-        headers = {"Content-Disposition": f'attachment; filename="{NAMES[form]}"'}
+        if form not in FORMS:
+            raise UnknownPictureError(f"there is no form {form[:40]!r}; there are {', '.join(FORMS)}")
+        headers = {"Content-Disposition": f'attachment; filename="{FORMS[form].download}"'}
         return Response(as_download(form, desk.store), media_type="application/octet-stream", headers=headers)
 
     _add_views(inside, desk)
@@ -163,18 +155,40 @@ def follow(desk: Desk) -> list[str]:
             left_out = write_also(also, desk.store)
             failed += [f"{also.path}: {printable(name)} is left out, since it cannot be read" for name in left_out]
         except (UepnetError, ValueError) as error:
-            logging.getLogger(__name__).warning("%s", error)
+            logger.warning("%s", error)
             failed.append(printable(str(error)))
+        except Exception:
+            logger.exception("%s could not be written", also.path)
+            failed.append(printable(f"{also.path}: this file could not be written; the terminal says why"))
     return failed
 
 
-def _refusal(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the form of a handler
-    known = error if isinstance(error, UepnetError) else UepnetError(str(error))
-    return JSONResponse({"kind": known.kind, "error": printable(str(known))}, status_code=status_of(known))
+def _check_size(request: Request) -> None:
+    length = request.headers.get("content-length", "")
+    if request.method in ("PUT", "POST") and not (length.isdigit() and int(length) <= LARGEST_BODY):
+        raise BodyTooLargeError("this is too large, or does not say how large")
 
 
-def _misunderstood(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the form of a handler
-    found = error.errors()[0]["msg"] if isinstance(error, RequestValidationError) else ""
-    return JSONResponse(
-        {"kind": "request", "error": printable(f"this is not what is asked for: {found}"[:500])}, status_code=400
-    )
+def _refusal(error: UepnetError) -> Response:
+    """Told as it is, since the page is for the person who started this."""
+    return said(status_of(error, STATUS), error.kind, str(error))
+
+
+def _say_errors(app: FastAPI) -> None:
+    """Give every error its answer."""
+
+    @app.exception_handler(UepnetError)
+    async def ours(request: Request, error: UepnetError) -> Response:  # noqa: ARG001 - the form of a handler
+        return _refusal(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong(request: Request, error: RequestValidationError) -> Response:  # noqa: ARG001
+        return said(400, RefusedError.kind, f"this is not what is asked for: {error.errors()[0]['msg']}")
+
+    @app.exception_handler(HTTPException)
+    async def nowhere(request: Request, error: HTTPException) -> Response:  # noqa: ARG001
+        return plain(error)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return said(500, "internal", "the server failed; the terminal says why")

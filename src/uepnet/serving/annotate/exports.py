@@ -8,21 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from uepnet.annotations.labelling.formats import FORMATS
+from uepnet.annotations.labelling.formats import FORMS
 from uepnet.errors import DataSetError, OutputError, PictureError
 from uepnet.pictures import picture_size
 from uepnet.serving.annotate.heads import Marked
 from uepnet.serving.annotate.store import HeadStore
-
-NAMES = {
-    "csv": "heads.csv",
-    "json": "heads.json",
-    "cvat": "cvat.xml",
-    "label-studio": "label-studio.json",
-    "labelme": "labelme.zip",
-    "coco": "coco.json",
-}
-"""What a download is called; LabelMe has a file a picture, so its download is an archive."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +26,8 @@ class Also:
 def also_from(text: str, *, root: Path) -> Also:
     """What "FORM=PATH" says; `ValueError` for an unknown form and for a path that would be a second answer in the folder."""
     form, equals, name = text.partition("=")
-    if form not in FORMATS or not equals or not name:
-        raise ValueError(f"'{text}' should read FORM=PATH, where FORM is one of {', '.join(FORMATS)}")
+    if form not in FORMS or not equals or not name:
+        raise ValueError(f"'{text}' should read FORM=PATH, where FORM is one of {', '.join(FORMS)}")
     path = Path(name).resolve()
     if path.is_relative_to(root.resolve()):
         raise ValueError(f"{name} lies in {root}, which would then say its heads twice; name a path outside of it")
@@ -46,20 +36,16 @@ def also_from(text: str, *, root: Path) -> Also:
     return Also(form, path)
 
 
-SIZED = frozenset({"label-studio", "labelme", "coco"})
-"""The forms that say how large each picture is."""
-
-
 def write_also(also: Also, store: HeadStore) -> tuple[str, ...]:
     """Write the finished pictures' heads; the names of those left out, whose size a form wants and no longer can be read.
 
     `OutputError` where writing fails, `DataSetError` for names that the form lacks.
     """
-    finished = store.finished()
-    sizes = _sizes(store, finished) if also.form in SIZED else {}
-    points = {name: marked.points for name, marked in finished.items() if also.form not in SIZED or name in sizes}
+    form, finished = FORMS[also.form], store.finished()
+    sizes = _sizes(store, finished) if form.sized else {}
+    points = {name: marked.points for name, marked in finished.items() if not form.sized or name in sizes}
     try:
-        FORMATS[also.form](also.path, points, sizes)
+        form.write(also.path, points, sizes)
     except OSError as error:
         raise OutputError(f"{also.path}: this file cannot be written ({error.strerror})") from error
     except ValueError as error:
@@ -72,9 +58,9 @@ def as_download(form: str, store: HeadStore) -> bytes:
     if not store.finished():
         raise DataSetError("no picture is marked as done yet, so there is nothing to export")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / ("labelme" if form == "labelme" else NAMES[form])
+        path = Path(folder) / FORMS[form].download
         write_also(Also(form, path), store)
-        return _zipped(path) if path.is_dir() else path.read_bytes()
+        return _zipped(path) if FORMS[form].folder else path.read_bytes()
 
 
 def _sizes(store: HeadStore, finished: Mapping[str, Marked]) -> dict[str, tuple[int, int]]:
@@ -89,6 +75,6 @@ def _sizes(store: HeadStore, finished: Mapping[str, Marked]) -> dict[str, tuple[
 def _zipped(folder: Path) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(folder.rglob("*.json")):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             file.write(path, path.relative_to(folder).as_posix())
     return archive.getvalue()

@@ -1,6 +1,7 @@
 """Why the page's wish is not fulfilled: one class a reason, each with its HTTP status."""
 
 from uepnet.errors import AnnotationError, DataSetError, MissingExtraError, OutputError, PictureError, UepnetError
+from uepnet.serving.refusals import RefusedError, Statuses
 
 
 class AnnotateError(UepnetError):
@@ -9,28 +10,28 @@ class AnnotateError(UepnetError):
     kind = "annotate"
 
 
-class StrangerError(UepnetError):
+class StrangerError(RefusedError):
     """A request from another site, or without the key of this run."""
 
     kind = "stranger"
+    status = 403
 
 
-class UnknownPictureError(UepnetError):
+class UnknownPictureError(RefusedError):
     """A picture that is not in the folder."""
 
     kind = "unknown-picture"
+    status = 404
 
 
-class ConflictError(UepnetError):
+class ConflictError(RefusedError):
     """A change to a picture that was changed elsewhere in the meantime."""
 
     kind = "conflict"
+    status = 409
 
 
-STATUS: tuple[tuple[type[UepnetError], int], ...] = (
-    (StrangerError, 403),
-    (UnknownPictureError, 404),
-    (ConflictError, 409),
+STATUS: Statuses = (
     (PictureError, 422),
     (MissingExtraError, 422),
     (AnnotationError, 423),
@@ -38,12 +39,3 @@ STATUS: tuple[tuple[type[UepnetError], int], ...] = (
     (OutputError, 507),
 )
 """The status of what may happen in the folder, the first that fits; what is not here is the server's own fault."""
-
-
-def status_of(error: UepnetError) -> int:
-    """The HTTP status of an error.
-
-    >>> status_of(ConflictError("...")), status_of(PictureError("...")), status_of(UepnetError("..."))
-    (409, 422, 500)
-    """
-    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)

@@ -43,8 +43,8 @@ async function ask(path, options = {}) {
     key = newer; // another window was opened after a new start
     return ask(path, options);
   }
-  const said = await answer.json().catch(() => ({}));
-  throw new Refused(answer.status, said.kind ?? "server", said.error ?? `the server failed (${answer.status}); the terminal says why`);
+  const said = (await answer.json().catch(() => null))?.error;
+  throw new Refused(answer.status, said?.kind ?? "server", said?.message ?? `the server failed (${answer.status}); the terminal says why`);
 }
 
 export const folder = async () => (await ask("folder")).json();

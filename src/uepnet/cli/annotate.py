@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from uepnet.cli.options import MaxMegapixels
 from uepnet.errors import MissingExtraError
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
@@ -32,7 +33,7 @@ def annotate(
             help="keep a labelling tool's file of the finished pictures too: cvat, label-studio, labelme, coco, json, csv",
         ),
     ] = None,
-    max_megapixels: Annotated[float, typer.Option(min=0.001, max=500, help="larger pictures are refused")] = 256.0,
+    max_megapixels: MaxMegapixels = 256.0,
 ) -> None:
     """Mark the heads in your own pictures on a page in the browser; docs/annotating.md. Ctrl-C ends it.
 

@@ -4,10 +4,11 @@ import ipaddress
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import Device, MaxMegapixels
 from uepnet.errors import MissingExtraError
 from uepnet.printable import printable
 
@@ -24,9 +25,9 @@ def serve(
         list[str] | None,
         typer.Option(help="a bundled model's name, or a file; may be repeated, the first is the default"),
     ] = None,
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
+    device: Device = "auto",
     max_megabytes: Annotated[float, typer.Option(min=0.001, max=1000, help="of one request")] = 32.0,
-    max_megapixels: Annotated[float, typer.Option(min=0.001, max=500, help="larger pictures are refused")] = 64.0,
+    max_megapixels: MaxMegapixels = 64.0,
     max_seconds: Annotated[
         float, typer.Option(min=0.1, max=3600, help="for one picture, waiting included; then 503")
     ] = 120.0,

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from uepnet.counting.partition import method_named
-from uepnet.description import NetworkShape
+from uepnet.counting.partition import Heads, ProxyRule, method_named
+from uepnet.description import Decode, NetworkShape
 from uepnet.errors import ConfigError
 from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import Precision
@@ -125,8 +125,8 @@ class IntervalConfig(Frozen):
     """A method of `uepnet partition`; `integer` learns whole numbers of points per patch, all others local counts."""
     intervals: int | None = Field(None, ge=2)
     """Classes of the first head, background included; without: 25, or the method's own number."""
-    heads: Literal["single", "pph", "iph"] = "iph"
-    proxies: Literal["mean", "midpoint"] = "mean"
+    heads: Heads = "iph"
+    proxies: ProxyRule = "mean"
 
     @model_validator(mode="after")
     def _refuse_impossible(self) -> "IntervalConfig":
@@ -152,7 +152,7 @@ class TrainingConfig(Frozen):
     spread: Literal["he", "paper"] = "he"
     precision: Precision = "bf16"
     """What is multiplied in; `bf16` is fp32 where the device has no instructions for it (`network/arithmetic.py`)."""
-    decode: Literal["mean", "argmax"] = "mean"
+    decode: Decode = "mean"
     validate_every: int = Field(1000, ge=1)
     checkpoint_every: int = Field(200, ge=1)
     checkpoint_seconds: float | None = Field(None, gt=0)

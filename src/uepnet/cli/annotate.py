@@ -9,11 +9,8 @@ from typing import Annotated
 import typer
 
 from uepnet.cli.options import MaxMegapixels
-from uepnet.errors import MissingExtraError
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
-
-OF_THE_EXTRA = ("fastapi", "h11", "starlette", "uvicorn")
 
 
 def annotate(
@@ -39,14 +36,7 @@ def annotate(
 
     They are saved in FOLDER/heads.csv, which `--data folder:FOLDER` reads. The page is for this machine alone.
     """
-    try:
-        from uepnet.serving.annotate.run import Wishes, annotate_folder
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in OF_THE_EXTRA:
-            raise
-        raise MissingExtraError(
-            f"this needs {error.name}, a part of uepnet[serve]: pip install 'uepnet[serve]'"
-        ) from error
+    from uepnet.serving.annotate.run import Wishes, annotate_folder
 
     def ready(address: str) -> None:
         if open_it:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uepnet.cli.options import Device, MaxMegapixels
-from uepnet.errors import MissingExtraError
 from uepnet.printable import printable
 
 if TYPE_CHECKING:
@@ -42,16 +41,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve a page that counts pictures, and the same for programs; docs/serving.md. Ctrl-C or SIGTERM ends it."""
-    try:
-        from uepnet.serving.process import open_socket
-        from uepnet.serving.server import serve as serve_until_stopped
-        from uepnet.serving.settings import Settings
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("fastapi", "h11", "prometheus_client", "starlette", "uvicorn"):
-            raise
-        raise MissingExtraError(
-            f"this needs {error.name}, a part of uepnet[serve]: pip install 'uepnet[serve]'"
-        ) from error
+    from uepnet.serving.process import open_socket
+    from uepnet.serving.server import serve as serve_until_stopped
+    from uepnet.serving.settings import Settings
 
     settings = Settings(
         models=tuple(model or ()),

@@ -1,4 +1,4 @@
-"""The options that several commands share: refused early, alike everywhere, and with the library's own choices."""
+"""The options that several commands share: refused early, alike everywhere, and with the library's own names."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -10,10 +10,13 @@ from typer.testing import CliRunner, Result
 
 from uepnet.annotations.ucf_cc_50 import FOLDS
 from uepnet.cli.app import app
-from uepnet.counting.partition import Heads, ProxyRule
+from uepnet.counting.partition import METHODS, Heads, ProxyRule
 from uepnet.description import Decode
+from uepnet.evaluation.protocols import PROTOCOLS
 from uepnet.inference.counter import BackendName
+from uepnet.laboratory.reproduce.artefacts import ALL, NAMES
 from uepnet.laboratory.reproduce.presets import EFFORTS
+from uepnet.laboratory.reproduce.request import FOLDS as REPRODUCED_FOLDS
 from uepnet.network.arithmetic import Precision
 from uepnet.pictures import LARGEST_MEGAPIXELS
 
@@ -85,3 +88,18 @@ def test_the_choices_are_those_of_the_library(words: str, option: str, choices: 
 def test_what_means_the_same_is_said_in_the_same_words(option: str) -> None:
     assert len(declared(option)) > 1
     assert len({parameter.help for parameter in declared(option).values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "parameter", "registry"),
+    [
+        ("partition", "method", METHODS),
+        ("reproduce", "what", (*NAMES, ALL, REPRODUCED_FOLDS)),
+        ("evaluate", "protocol", PROTOCOLS),
+        ("evaluate", "folds", FOLDS),
+        ("compare", "protocol", PROTOCOLS),
+    ],
+)
+def test_the_help_names_all_that_can_be_asked_for(words: str, parameter: str, registry: Collection[str]) -> None:
+    (text,) = (one.help for one in COMMANDS[words].params if one.name == parameter)
+    assert set(registry) - set(re.findall(r"[\w-]+", text)) == set()

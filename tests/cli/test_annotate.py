@@ -1,5 +1,6 @@
 """`uepnet annotate`: what it says before it serves, and what it refuses."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def test_what_cannot_be_annotated_is_one_line(folder: Path, arguments: list[str]
     assert result.exit_code in (1, 2)
     assert why in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_extra_that_is_missing_is_named(folder: Path) -> None:
+    without = "import sys; sys.modules['fastapi'] = None; from uepnet.cli.app import main; main()"
+    command = [sys.executable, "-c", without, "annotate", str(folder)]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert (
+        finished.stderr == "uepnet: error: this needs fastapi, a part of uepnet[serve]: pip install 'uepnet[serve]'\n"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the lock is one of POSIX")

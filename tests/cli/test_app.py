@@ -1,8 +1,11 @@
 """What becomes of an error, and of a reader of our output that goes away."""
 
 import errno
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from typer.models import CommandInfo
 from typer.testing import CliRunner, Result
 
 import uepnet
-from uepnet.cli.app import Program, app
+from uepnet.cli.app import EXTRA_OF, Program, app
 from uepnet.errors import PictureError
 from uepnet.points import HeadPoints
 
@@ -37,12 +40,36 @@ def test_an_error_of_the_world_is_one_line_and_status_1() -> None:
     assert result.stderr == "uepnet: error: crowd.jpg: there is no such file\n"
 
 
-@pytest.mark.parametrize("module", ["torch", "torch.nn", "onnx", "matplotlib.pyplot"])
-def test_a_missing_extra_says_what_to_install(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [
+        ("torch", "train"),
+        ("torch.nn", "train"),
+        ("onnx", "train"),
+        ("matplotlib.pyplot", "train"),
+        ("uvicorn.config", "serve"),
+        ("prometheus_client", "serve"),
+        ("av", "video"),
+    ],
+)
+def test_a_missing_extra_says_what_to_install(module: str, extra: str) -> None:
     result = run_raising(ModuleNotFoundError(f"No module named {module!r}", name=module))
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"uepnet: error: this needs {module}")
-    assert "pip install 'uepnet[train]'" in result.stderr
+    assert result.stderr == (
+        f"uepnet: error: this needs {module}, a part of uepnet[{extra}]: pip install 'uepnet[{extra}]'\n"
+    )
+
+
+def test_every_package_of_an_extra_stands_in_the_table(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    imported: dict[str, set[str]] = {}
+    for name, packages in packages_distributions().items():
+        for package in packages:
+            imported.setdefault(package.replace("-", "_"), set()).add(name)
+    for extra, requirements in project["optional-dependencies"].items():
+        for requirement in requirements if extra != "test" else ():
+            package = re.split(r"[^\w-]", requirement)[0]
+            assert extra in {EXTRA_OF.get(name) for name in imported[package.replace("-", "_")]}, package
 
 
 def test_a_missing_module_that_is_no_extra_keeps_its_traceback() -> None:

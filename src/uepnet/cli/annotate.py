@@ -8,11 +8,9 @@ from typing import Annotated
 
 import typer
 
-from uepnet.errors import MissingExtraError
+from uepnet.cli.options import MaxMegapixels
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
-
-OF_THE_EXTRA = ("fastapi", "h11", "starlette", "uvicorn")
 
 
 def annotate(
@@ -32,20 +30,13 @@ def annotate(
             help="keep a labelling tool's file of the finished pictures too: csv, json, cvat, label-studio, labelme, coco",
         ),
     ] = None,
-    max_megapixels: Annotated[float, typer.Option(min=0.001, max=500, help="larger pictures are refused")] = 256.0,
+    max_megapixels: MaxMegapixels = 256.0,
 ) -> None:
     """Mark the heads in your own pictures on a page in the browser; docs/annotating.md. Ctrl-C ends it.
 
     They are saved in FOLDER/heads.csv, which `--data folder:FOLDER` reads. The page is for this machine alone.
     """
-    try:
-        from uepnet.serving.annotate.run import Wishes, annotate_folder
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in OF_THE_EXTRA:
-            raise
-        raise MissingExtraError(
-            f"this needs {error.name}, a part of uepnet[serve]: pip install 'uepnet[serve]'"
-        ) from error
+    from uepnet.serving.annotate.run import Wishes, annotate_folder
 
     def ready(address: str) -> None:
         if open_it:

@@ -35,11 +35,28 @@ from uepnet.cli.submission import submission
 from uepnet.cli.temperatures import temperatures
 from uepnet.cli.train import train
 from uepnet.cli.watch import watch
-from uepnet.errors import MissingExtraError, UepnetError
+from uepnet.errors import UepnetError
 from uepnet.printable import printable
 
-OPTIONAL = frozenset({"matplotlib", "onnx", "onnxscript", "safetensors", "torch"})
-"""The packages that come with the extra `train`."""
+EXTRA_OF = {
+    "av": "video",
+    "fastapi": "serve",
+    "fpdf": "report",
+    "h11": "serve",
+    "matplotlib": "train",
+    "onnx": "train",
+    "onnxscript": "train",
+    "paho": "video",
+    "pillow_heif": "heic",
+    "prometheus_client": "serve",
+    "pyarrow": "parquet",
+    "python_multipart": "serve",
+    "safetensors": "train",
+    "starlette": "serve",
+    "torch": "train",
+    "uvicorn": "serve",
+}
+"""The extra that an optional package comes with, by the name that it is imported by."""
 
 
 class Program(TyperGroup):
@@ -53,9 +70,10 @@ class Program(TyperGroup):
             _say(error)
             raise typer.Exit(1) from error
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] not in OPTIONAL:
+            extra = EXTRA_OF.get((error.name or "").partition(".")[0])
+            if extra is None:
                 raise
-            _say(MissingExtraError(f"this needs {error.name}, a part of uepnet[train]: pip install 'uepnet[train]'"))
+            _say(f"this needs {error.name}, a part of uepnet[{extra}]: pip install 'uepnet[{extra}]'")
             raise typer.Exit(1) from error
         except ValueError as error:
             if not _raised_by_us(error.__traceback__):

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import BackendName, Device, ModelName, Record
 from uepnet.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -18,17 +19,15 @@ if TYPE_CHECKING:
 
 def robustness(
     data: Annotated[list[str], typer.Option(help="NAME:ROOT, whose validation part is measured on; repeatable")],
-    model: Annotated[
-        str, typer.Option(help="a bundled model's name, or an .onnx or .safetensors file")
-    ] = DEFAULT_MODEL,
+    model: ModelName = DEFAULT_MODEL,
     most: Annotated[int, typer.Option(min=1, help="pictures of each data set that are changed")] = 12,
     counted: Annotated[int, typer.Option(min=1, help="pictures of each data set that warnings are judged on")] = 100,
     pictures: Annotated[
         Path | None, typer.Option(help="folder for a sheet of the peopleless pictures with their counts")
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
-    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    record: Record = None,
+    backend: BackendName = "auto",
+    device: Device = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a test")] = False,
 ) -> None:
     """Measure how a model behaves: on pictures without people, on changed pictures, and when its count is far off.

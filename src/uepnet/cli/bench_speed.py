@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from uepnet.cli.options import Record
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -31,7 +33,7 @@ def speed(
         Path | None,
         typer.Option(help="the default model as .safetensors: what int8 layers change in counts of --data"),
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    record: Record = None,
     plots: Annotated[
         Path | None, typer.Option(help="folder for pictures of how cost grows and where a step goes")
     ] = None,

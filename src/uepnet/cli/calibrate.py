@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from uepnet.cli.camera_option import model_digest
+from uepnet.cli.options import BackendName, DecodeChoice, Device, MaxMegapixels, ModelName
 from uepnet.errors import OutputError, PictureError
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
@@ -19,12 +20,12 @@ def calibrate(
     counts: Annotated[Path, typer.Option(help="CSV file: picture,count (names relative to its folder)")],
     *,
     out: Annotated[Path, typer.Option(help="the camera's file")] = Path("camera.json"),
-    model: Annotated[str, typer.Option(help="a bundled model's name, or a file (.onnx, .safetensors)")] = DEFAULT_MODEL,
+    model: ModelName = DEFAULT_MODEL,
     name: Annotated[str | None, typer.Option(help="what the camera is called; by default as the file")] = None,
-    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
-    decode: Annotated[Literal["mean", "argmax"] | None, typer.Option(help="the model's own by default")] = None,
-    max_megapixels: Annotated[float, typer.Option(min=0.0, help="larger pictures are refused")] = 64.0,
+    backend: BackendName = "auto",
+    device: Device = "auto",
+    decode: DecodeChoice = None,
+    max_megapixels: MaxMegapixels = 64.0,
 ) -> None:
     """Correct a model for one camera: `uepnet count --camera FILE` then multiplies by what hand counts say.
 

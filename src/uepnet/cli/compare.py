@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import DataSets, ProtocolName
+
 if TYPE_CHECKING:
     from uepnet.annotations.data_set import DataSet
     from uepnet.evaluation.compare import Comparison
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
 def compare(
     first: Annotated[str, typer.Argument(metavar="MODEL", help="a bundled model's name, or a file")],
     second: Annotated[str, typer.Argument(metavar="MODEL", help="the model to compare it with")],
-    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    data: DataSets,
     split: Annotated[str, typer.Option(help="train, val, test or all")] = "val",
-    protocol: Annotated[str, typer.Option(help="exact, paper, ucf-qnrf or worldexpo10")] = "exact",
+    protocol: ProtocolName = "exact",
     seed: Annotated[int, typer.Option(min=0, help="of the bootstrap interval")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a data set")] = False,
 ) -> None:

@@ -3,10 +3,11 @@
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import BackendName, Coverage, DecodeChoice, Device, MaxMegapixels, ModelName
 from uepnet.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def count(
         ),
     ],
     *,
-    model: Annotated[str, typer.Option(help="a bundled model's name, or a file (.onnx, .safetensors)")] = DEFAULT_MODEL,
+    model: ModelName = DEFAULT_MODEL,
     zones: Annotated[
         Path | None, typer.Option(help="zone file: people, density and status of parts of the picture; docs/zones.md")
     ] = None,
@@ -47,18 +48,11 @@ def count(
         float | None, typer.Option("--for", metavar="SECONDS", help="films and cameras: stop after so many seconds")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line, nothing else on stdout")] = False,
-    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
-    decode: Annotated[
-        Literal["mean", "argmax"] | None, typer.Option(help="how classes become a count; the model's own by default")
-    ] = None,
-    coverage: Annotated[
-        float | None,
-        typer.Option(help="share of pictures whose true number is in the range; the model's own by default"),
-    ] = None,
-    max_megapixels: Annotated[
-        float, typer.Option(min=0.0, max=500.0, help="larger pictures are refused; docs/limits.md says what they take")
-    ] = 64.0,
+    backend: BackendName = "auto",
+    device: Device = "auto",
+    decode: DecodeChoice = None,
+    coverage: Coverage = None,
+    max_megapixels: MaxMegapixels = 64.0,
 ) -> None:
     """Count the people in pictures and films. What cannot be counted is reported, the rest counted, and the status is 1."""
     from uepnet.cli.adjusted import adjusted_by

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uepnet.cli.data_convert import convert
+from uepnet.cli.options import Record
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -47,7 +48,7 @@ def check(
         Path | None,
         typer.Option(help="folder for a picture of every finding, its points ringed or its copies beside it"),
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    record: Record = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="one JSON object a finding and one of all, nothing else on stdout")
     ] = False,

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import BackendName, DataSets, Decode, Device, ModelName, ProtocolName, Record
 from uepnet.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -16,16 +17,14 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    data: DataSets,
     split: Annotated[
         str | None, typer.Option(help="train, val, test or all; val if not given, all with --folds")
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="a bundled model's name, or an .onnx or .safetensors file")
-    ] = DEFAULT_MODEL,
-    protocol: Annotated[str, typer.Option(help="exact, paper, ucf-qnrf or worldexpo10")] = "exact",
+    model: ModelName = DEFAULT_MODEL,
+    protocol: ProtocolName = "exact",
     decode: Annotated[
-        Literal["mean", "argmax"] | None,
+        Decode | None,
         typer.Option(help="the decode of the headline figures; the model's if not given"),
     ] = None,
     folds: Annotated[
@@ -38,10 +37,10 @@ def evaluate(
     maps: Annotated[
         Path | None, typer.Option(help="folder for every picture's count map, an .npz each; counts them once more")
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    record: Record = None,
     seed: Annotated[int, typer.Option(min=0, help="of the bootstrap interval")] = 0,
-    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    backend: BackendName = "auto",
+    device: Device = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a data set")] = False,
 ) -> None:
     """Measure a model on annotated pictures: MAE, RMSE, NAE, bias, and errors by how crowded a picture is.

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from uepnet.cli.options import Record
+
 
 def leaderboard(
     results: Annotated[Path, typer.Option(help="folder of the result files that our rows are read from")] = Path(
         "results"
     ),
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    record: Record = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a system")] = False,
 ) -> None:
     """Show published errors (MAE / RMSE) beside those measured here, each with its protocol; nothing is run."""

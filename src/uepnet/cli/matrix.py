@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import DataSets, Device
+
 if TYPE_CHECKING:
     from uepnet.annotations.data_set import DataSet
     from uepnet.evaluation.evaluate import Evaluation
@@ -13,9 +15,9 @@ if TYPE_CHECKING:
 
 def matrix(
     models: Annotated[list[str], typer.Argument(metavar="MODEL...", help="bundled models' names, or files")],
-    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    data: DataSets,
     split: Annotated[str, typer.Option(help="train, val, test or all")] = "val",
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Device = "auto",
     seed: Annotated[int, typer.Option(min=0, help="of the bootstrap intervals")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a model and data set")] = False,
 ) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from uepnet.cli.options import DataSets, Decode, Device, Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,19 +17,17 @@ if TYPE_CHECKING:
 def ranges(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="an .onnx or .safetensors file")],
     *,
-    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    data: DataSets,
     out: Annotated[Path, typer.Option(help="the model file to write; MODEL itself to put the ranges into it")],
     split: Annotated[str, typer.Option(help="the pictures, never those trained on")] = "val",
     coverage: Annotated[
         float, typer.Option(min=0.01, max=0.999, help="share of pictures whose true number is in the range")
     ] = 0.9,
-    decode: Annotated[
-        Literal["mean", "argmax"] | None, typer.Option(help="the decode to calibrate; the model's if not given")
-    ] = None,
+    decode: Annotated[Decode | None, typer.Option(help="the decode to calibrate; the model's if not given")] = None,
     plot: Annotated[Path | None, typer.Option(help="PNG: true people against their ranges")] = None,
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    record: Record = None,
     seed: Annotated[int, typer.Option(min=0, help="of the folds")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Device = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a group of pictures")] = False,
 ) -> None:
     """Put ranges into a model file: low and high for every count, at a stated coverage (docs/ranges.md).

@@ -4,12 +4,13 @@ import hashlib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import uepnet
 from uepnet.cli.adjusted import Adjusted, adjusted_by
+from uepnet.cli.options import BackendName, Coverage, DecodeChoice, Device, MaxMegapixels, ModelName
 from uepnet.cli.picture_progress import picture_bars
 from uepnet.errors import OutputError, PictureError, UepnetError
 from uepnet.inference.models import DEFAULT_MODEL
@@ -39,15 +40,12 @@ def report(
     ] = None,
     zones: Annotated[Path | None, typer.Option(help="JSON file of zones to count as well")] = None,
     camera: Annotated[Path | None, typer.Option(help="the camera's correction, from `uepnet calibrate`")] = None,
-    model: Annotated[str, typer.Option(help="a bundled model's name, or a file (.onnx, .safetensors)")] = DEFAULT_MODEL,
-    backend: Annotated[Literal["auto", "onnx", "torch"], typer.Option(help="what runs the model")] = "auto",
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
-    decode: Annotated[Literal["mean", "argmax"] | None, typer.Option(help="the model's own by default")] = None,
-    coverage: Annotated[
-        float | None,
-        typer.Option(help="share of pictures whose true number is in the range; the model's own by default"),
-    ] = None,
-    max_megapixels: Annotated[float, typer.Option(min=0.0, help="larger pictures are refused")] = 64.0,
+    model: ModelName = DEFAULT_MODEL,
+    backend: BackendName = "auto",
+    device: Device = "auto",
+    decode: DecodeChoice = None,
+    coverage: Coverage = None,
+    max_megapixels: MaxMegapixels = 64.0,
 ) -> None:
     """Count pictures and write a report: number, range, method, picture, zones, cross-check by area, model and date.
 

@@ -4,11 +4,11 @@ import ipaddress
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uepnet.errors import MissingExtraError
+from uepnet.cli.options import Device, MaxMegapixels
 from uepnet.printable import printable
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def serve(
         list[str] | None,
         typer.Option(help="a bundled model's name, or a file; may be repeated, the first is the default"),
     ] = None,
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where it runs")] = "auto",
+    device: Device = "auto",
     max_megabytes: Annotated[float, typer.Option(min=0.001, max=1000, help="of one request")] = 32.0,
-    max_megapixels: Annotated[float, typer.Option(min=0.001, max=500, help="larger pictures are refused")] = 64.0,
+    max_megapixels: MaxMegapixels = 64.0,
     max_seconds: Annotated[
         float, typer.Option(min=0.1, max=3600, help="for one picture, waiting included; then 503")
     ] = 120.0,
@@ -41,16 +41,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve a page that counts pictures, and the same for programs; docs/serving.md. Ctrl-C or SIGTERM ends it."""
-    try:
-        from uepnet.serving.process import open_socket
-        from uepnet.serving.server import serve as serve_until_stopped
-        from uepnet.serving.settings import Settings
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("fastapi", "h11", "prometheus_client", "starlette", "uvicorn"):
-            raise
-        raise MissingExtraError(
-            f"this needs {error.name}, a part of uepnet[serve]: pip install 'uepnet[serve]'"
-        ) from error
+    from uepnet.serving.process import open_socket
+    from uepnet.serving.server import serve as serve_until_stopped
+    from uepnet.serving.settings import Settings
 
     settings = Settings(
         models=tuple(model or ()),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from uepnet.cli.options import Device, ModelName
 from uepnet.inference.models import DEFAULT_MODEL
 
 
@@ -12,10 +13,8 @@ def submission(
     data: Annotated[str, typer.Option(help="NAME:ROOT, such as nwpu:/data/NWPU-Crowd")],
     out: Annotated[Path, typer.Option(help="text file with a line `id count` for every picture")],
     split: Annotated[str, typer.Option(help="the part to count")] = "test",
-    model: Annotated[
-        str, typer.Option(help="a bundled model's name, or an .onnx or .safetensors file")
-    ] = DEFAULT_MODEL,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    model: ModelName = DEFAULT_MODEL,
+    device: Device = "auto",
 ) -> None:
     """Count pictures whose heads are not published (NWPU-Crowd's test part) and write the file to submit."""
     from uepnet.annotations.catalog import open_data_set

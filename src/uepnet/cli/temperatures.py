@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from uepnet.cli.options import DataSets, Record
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def temperatures(
     model: Annotated[Path, typer.Argument(metavar="MODEL.safetensors", help="a model written by `uepnet train`")],
     *,
-    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    data: DataSets,
     out: Annotated[Path, typer.Option(help="the .safetensors file to write; MODEL itself to change it")],
     split: Annotated[str, typer.Option(help="the pictures, never those trained on")] = "val",
     by: Annotated[
@@ -29,7 +31,7 @@ def temperatures(
         float | None, typer.Option(min=0.1, help="as in the training's configuration; without: no limit")
     ] = None,
     precision: Annotated[Literal["fp32", "bf16"], typer.Option(help="what the network computes in")] = "fp32",
-    record: Annotated[Path | None, typer.Option(help="result file that pages are rendered from")] = None,
+    record: Record = None,
     seed: Annotated[int, typer.Option(min=0, help="chooses the patches")] = 0,
     device: Annotated[Literal["cpu", "cuda"], typer.Option(help="where the network runs")] = "cpu",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a data set and decode")] = False,

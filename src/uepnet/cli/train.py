@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import DataSets
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
@@ -26,7 +28,7 @@ def _show_settings(asked: bool) -> None:
 
 def train(
     config: Annotated[str, typer.Argument(help="a TOML file, or the name of a preset such as general")],
-    data: Annotated[list[str], typer.Option(help="NAME:ROOT, such as shanghaitech-a:/data/ShanghaiTech; repeatable")],
+    data: DataSets,
     out: Annotated[Path, typer.Option(help="folder of the run: weights, checkpoint, metrics.jsonl, curves.png")],
     resume: Annotated[bool, typer.Option("--resume", help="go on from the checkpoint in --out")] = False,
     start: Annotated[

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uepnet.cli.options import Device, MaxMegapixels, ModelName
 from uepnet.inference.models import DEFAULT_MODEL
 from uepnet.printable import printable
 
@@ -34,7 +35,7 @@ def watch(
     ],
     *,
     out: Annotated[Path | None, typer.Option(help="folder for a timeline per camera and day")] = None,
-    model: Annotated[str, typer.Option(help="a bundled model's name, or a file (.onnx, .safetensors)")] = DEFAULT_MODEL,
+    model: ModelName = DEFAULT_MODEL,
     every: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="count each camera so often; 1 by default")
     ] = None,
@@ -42,8 +43,8 @@ def watch(
         float | None, typer.Option("--for", metavar="SECONDS", help="stop after so many seconds")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="every count and message, one JSON object a line")] = False,
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="where the model runs")] = "auto",
-    max_megapixels: Annotated[float, typer.Option(min=0.0, max=500.0, help="larger frames are refused")] = 64.0,
+    device: Device = "auto",
+    max_megapixels: MaxMegapixels = 64.0,
 ) -> None:
     """Watch cameras live with one model: alerts, webhook, MQTT, a timeline a day. Ctrl-C or SIGTERM ends it in order."""
     from uepnet.cli.interruption import stop_when_asked

@@ -209,9 +209,7 @@ def in_words(camera: Camera) -> str:
             f"Not corrected: {counts} of {camera.name} {agree} with the model within the noise; ranges are wider all the same, "
             f"for the factor may lie between {lowest:.2f} and {highest:.2f}."
         )
-    return (
-        f"Multiplied by {camera.factor:.2f} ({lowest:.2f} to {highest:.2f}) after {counts} of {camera.name}."
-    )
+    return f"Multiplied by {camera.factor:.2f} ({lowest:.2f} to {highest:.2f}) after {counts} of {camera.name}."
 
 
 def _corrected_zone(zone: ZoneCount, *, factor: float, sd: float) -> ZoneCount:

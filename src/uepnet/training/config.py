@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from uepnet.counting.partition import MOST_INTERVALS, method_named
-from uepnet.description import NetworkShape
+from uepnet.counting.partition import MOST_INTERVALS, Heads, ProxyRule, method_named
+from uepnet.description import Decode, NetworkShape
 from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import Precision
 
@@ -128,9 +128,9 @@ class IntervalConfig(Frozen):
     """A method of `uepnet partition`; `integer` learns whole numbers of points per patch, all others local counts."""
     intervals: int | None = Field(None, ge=2, le=MOST_INTERVALS)
     """Classes of the first head, background included; without: 25, or the method's own number."""
-    heads: Literal["single", "pph", "iph"] = "iph"
+    heads: Heads = "iph"
     """One head, two with the same intervals, or two whose intervals interleave (the paper's)."""
-    proxies: Literal["mean", "midpoint"] = "mean"
+    proxies: ProxyRule = "mean"
     """What a class stands for: the mean of its samples (the paper's MCP), or its middle."""
 
     @model_validator(mode="after")
@@ -161,7 +161,7 @@ class TrainingConfig(Frozen):
     """How new layers begin: by their size (He), or all with a deviation of 0.01 (paper)."""
     precision: Precision = "bf16"
     """What is multiplied in; `bf16` is fp32 where the device has no instructions for it (`network/arithmetic.py`)."""
-    decode: Literal["mean", "argmax"] = "mean"
+    decode: Decode = "mean"
     """How the model counts by default, and by which errors its weights are chosen; paper: argmax."""
     validate_every: int = Field(1000, ge=1)
     """Steps between two validations."""

@@ -37,8 +37,8 @@ def export(
     from uepnet.network.model_file import load_model
     from uepnet.whole_files import make_place
 
-    make_place(out)
     network, description = load_model(model)
+    make_place(out)
     said = _int8(out, network, description, data) if data else _onnx(out, network, description, half=half)
     typer.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB; {said}")
 

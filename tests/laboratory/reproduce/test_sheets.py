@@ -72,6 +72,16 @@ def test_every_line_is_read_by_its_own_proxies_and_decode() -> None:
     assert claims["MCP is better than midpoints, with UEP"]["mean_difference"] == "-2.00 (-2.00 to -2.00)"
 
 
+def test_a_training_that_counts_nobody_is_named() -> None:
+    table = ERROR_TABLES["table7"]
+    rows: dict[str, dict[int, Record]] = {label: {} for label in table.lines}
+    rows["MSE"] = {0: row(1.0), 1: row(0.0)}
+    rows["MSE"][1]["readings"]["mean mean"] = {"mae": 25.0, "rmse": 27.4, "bias": -25.0, "counts": [0.0] * 4}
+    sheet = error_sheet(table, rows, data_set="shanghaitech-b", notes=("a note",))
+    assert sheet.notes[0] == "a note"
+    assert "counts nobody in any picture: MSE, seed 1." in sheet.notes[1]
+
+
 def patch_row(*, background: float, wrong: float | None, spread: float = 1.0) -> Record:
     """A record with these figures by argmax, and with twice the background share by the mean decode."""
     accuracy = [None if wrong is None else 1.0 - wrong, 0.9, 0.9, 0.9, 0.9]

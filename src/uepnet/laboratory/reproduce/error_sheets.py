@@ -41,9 +41,26 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
         lines=lines,
         claims=tuple(claims),
         about=table.note,
-        notes=tuple(notes),
+        notes=(*notes, *_closed(table, rows)),
         plot=draw(lines, title=table.title) if any(line["seeds"] for line in lines) else draw_nothing(table.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
+    )
+
+
+def _closed(table: ErrorTable, rows: Rows) -> tuple[str, ...]:
+    """A note of every training whose network counts nobody in any picture: such a failure hides in a mean over seeds."""
+    found = [
+        f"{label}, seed {seed}"
+        for label, records in rows.items()
+        for seed, record in records.items()
+        if not any(figures_of(record, table.lines[label], "mean")["counts"])
+    ]
+    if not found:
+        return ()
+    return (
+        f"Of these trainings the network counts nobody in any picture: {', '.join(found)}. Its last ReLU has closed for good, "
+        'which MSE and other targets without classes are prone to (`positive = "softplus"` is not). They are part of the '
+        "means all the same.",
     )
 
 

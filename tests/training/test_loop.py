@@ -155,8 +155,9 @@ def test_a_run_that_is_resumed_with_other_settings_names_them(
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(config, sets, out=tmp_path / "run", progress=KilledAt(5))
-    other = config.model_copy(update={"seed": 3, "validate_every": 2, "minutes": 9.0})
-    with pytest.raises(CheckpointError, match=r"begun with another seed, validate_every \(config\.json\)"):
+    sampling = config.sampling.model_copy(update={"batch": 3})
+    other = config.model_copy(update={"seed": 3, "validate_every": 2, "minutes": 9.0, "sampling": sampling})
+    with pytest.raises(CheckpointError, match=r"another seed, validate_every, sampling\.batch \(config\.json\)"):
         train(other, sets, out=tmp_path / "run", resume=True)
 
 

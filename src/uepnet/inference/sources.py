@@ -9,7 +9,6 @@ from pathlib import Path
 from uepnet.errors import PictureError
 from uepnet.pictures import OVERLAY_SUFFIX, PICTURE_SUFFIXES
 
-"""How the drawings end that a count leaves in a folder; they are not counted again with it."""
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ts"})
 
 

@@ -28,7 +28,7 @@ def save_model(
 def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
     """The network in fp32, ready to count, and its description; weights must fit the description name by name.
 
-    Nothing is read before names, shapes and types are known to fit, so a file takes the memory of its weights at most.
+    Nothing is read before names, shapes and types are known to fit, so a file takes no more memory than a good one of its size.
     """
     try:
         with safe_open(path, framework="pt") as file:

@@ -4,7 +4,7 @@ import copy
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,9 +111,7 @@ class RunFolder:
         except ValueError:
             return  # the checkpoint itself says whether it fits
         wanted = config.model_dump(mode="json", exclude=NO_MATTER_OF_RESULT)
-        other = [
-            name for name, value in wanted.items() if isinstance(stored, dict) and stored.get(name, value) != value
-        ]
+        other = _different(stored, wanted)
         if other:
             raise CheckpointError(
                 f"{self.path}: the run was begun with another {', '.join(other)} (config.json); give what it was begun "
@@ -221,6 +219,18 @@ def _learner(network: nn.Module, config: TrainingConfig, team: Team) -> nn.Modul
     """The network as the steps call it; its weights are those of `network`."""
     learner = cast(nn.Module, torch.compile(network)) if config.compile else network
     return DistributedDataParallel(learner) if team.size > 1 else learner
+
+
+def _different(stored: object, wanted: Mapping[str, object], prefix: str = "") -> list[str]:
+    """The dotted names of the settings that are stored with another value."""
+    names: list[str] = []
+    for name, value in wanted.items():
+        old = stored.get(name, value) if isinstance(stored, Mapping) else value
+        if isinstance(value, Mapping) and isinstance(old, Mapping):
+            names += _different(old, value, f"{prefix}{name}.")
+        elif old != value:
+            names.append(prefix + name)
+    return names
 
 
 def _identity(*parts: str) -> str:

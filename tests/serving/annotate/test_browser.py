@@ -180,14 +180,20 @@ def test_everything_works_by_keyboard_with_zoom_and_guide(
     page.close()
 
 
+def killed_after_one_head(browser: Any, start: Callable[..., Program]) -> tuple[Any, Program]:
+    """A page with one head on the disk, and its server, which is dead."""
+    program = start("--no-guide")
+    page = opened(browser, program)
+    page.locator("#canvas").click(position=centre(page))
+    saved(page)
+    program.stop(signal.SIGKILL)
+    return page, program
+
+
 def test_what_a_dead_server_did_not_save_is_saved_by_the_next(
     root: Path, browser: Any, start: Callable[..., Program]
 ) -> None:
-    first = start("--no-guide")
-    page = opened(browser, first)
-    page.locator("#canvas").click(position=centre(page))
-    saved(page)
-    first.stop(signal.SIGKILL)
+    page, first = killed_after_one_head(browser, start)
     page.locator("#canvas").click(position=centre(page, 0.7))
     shows(page, "#saving", "not saved")
     assert on_disk(root)["gate.png"] == (1, False)
@@ -225,11 +231,7 @@ def test_two_windows_do_not_write_over_each_other(root: Path, browser: Any, star
 
 
 def test_a_draft_that_met_other_heads_is_never_lost(root: Path, browser: Any, start: Callable[..., Program]) -> None:
-    first = start("--no-guide")
-    page = opened(browser, first)
-    page.locator("#canvas").click(position=centre(page))
-    saved(page)
-    first.stop(signal.SIGKILL)
+    page, _ = killed_after_one_head(browser, start)
     page.locator("#canvas").click(position=centre(page, 0.7))
     page.locator("#canvas").click(position=centre(page, 0.3))
     shows(page, "#saving", "not saved")

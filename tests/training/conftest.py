@@ -30,7 +30,7 @@ def config() -> TrainingConfig:
             "validate_every": 3,
             "checkpoint_every": 2,
             "network": {
-                "encoder": "resnet18",
+                "encoder": "shufflenet-v2",
                 "deepest": 16,
                 "decoder_channels": 8,
                 "merge_channels": 8,

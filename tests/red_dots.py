@@ -6,8 +6,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from uepnet.counting.partition import Partition
-from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape, RangeCalibration
+from tests.toys import toy_description
+from uepnet.description import METADATA_KEY, RangeCalibration
 
 CONSTANTS: dict[str, np.ndarray] = {
     "red": np.array([255, 0, 0], dtype=np.uint8),
@@ -37,14 +37,7 @@ def write_red_dots_model(path: Path, *, name: str, calibration: RangeCalibration
     initial = [numpy_helper.from_array(value, constant) for constant, value in CONSTANTS.items()]
     graph = helper.make_graph(nodes, name, [picture], maps, initial)
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    description = ModelDescription(
-        name=name,
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-        calibration=calibration,
-    )
+    description = toy_description(name, calibration=calibration)
     helper.set_model_props(made, {METADATA_KEY: description.to_json()})
     onnx.save(made, path)
     return path

@@ -52,7 +52,7 @@ def faulty(tmp_path: Path) -> str:
 def test_a_data_set_in_order_is_one_line_and_status_0(clean: str) -> None:
     result = run(clean)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "3 pictures, 3 heads: 0 errors, 0 warnings, 0 notes\n"
+    assert result.stdout == "3 pictures (3 train), 3 heads: 0 errors, 0 warnings, 0 notes\n"
 
 
 def test_the_table_tells_every_kind_with_its_number_and_examples(faulty: str) -> None:
@@ -69,7 +69,7 @@ def test_the_table_tells_every_kind_with_its_number_and_examples(faulty: str) ->
     }
     assert "13.txt, line 1: 'one two' should be two numbers" in result.stdout
     assert "12.png: this is no picture in a format that can be read" in result.stdout
-    assert result.stdout.endswith("\n3 pictures, 3 heads: 2 errors, 2 warnings, 0 notes\n")
+    assert result.stdout.endswith("\n3 pictures (3 train), 3 heads: 2 errors, 2 warnings, 0 notes\n")
 
 
 def test_json_is_one_object_a_finding_and_one_of_all(faulty: str, clean: str) -> None:
@@ -84,7 +84,9 @@ def test_json_is_one_object_a_finding_and_one_of_all(faulty: str, clean: str) ->
     ]
     assert all(set(finding) == {"severity", "kind", "message", "pictures", "points"} for finding in findings)
     assert findings[2]["points"] == [[-4.0, 9.0]]
-    assert summary == {"summary": {"pictures": 6, "heads": 6, "errors": 2, "warnings": 2, "notes": 0}}
+    assert summary == {
+        "summary": {"pictures": 6, "parts": {"train": 6}, "heads": 6, "errors": 2, "warnings": 2, "notes": 0}
+    }
 
 
 def test_warnings_alone_are_status_0(tmp_path: Path) -> None:

@@ -154,7 +154,8 @@ def test_the_plot_is_a_picture(folder: Path, tmp_path: Path, options: list[str])
     assert list(tmp_path.iterdir()) == [plot]
     with Image.open(plot) as picture:
         assert min(picture.size) > 800
-        assert len(np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0)) > 50
+        colours = picture.convert("RGB").getcolors(picture.width * picture.height)
+    assert len(colours or ()) > 50
 
 
 @pytest.mark.parametrize(("suffix", "begins"), [("svg", b"<?xml"), ("pdf", b"%PDF-")])

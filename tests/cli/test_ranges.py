@@ -7,14 +7,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.toys import toy_description, toy_file, toy_shape
 from uepnet.cli.app import app
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
 from uepnet.inference.counter import Counter
 from uepnet.laboratory.results import read_result
-from uepnet.network.initialise import initialise
-from uepnet.network.model_file import load_model, save_model
-from uepnet.network.uepnet import UEPNet
+from uepnet.network.model_file import load_model
 
 
 def run(*arguments: object) -> Result:
@@ -29,18 +27,11 @@ def pictures(write_red_dots, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
-    shape = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=4)
     partitions = (
         Partition(borders=(0.001, 0.1), proxies=(0.0, 0.05, 0.3)),
         Partition(borders=(0.001,), proxies=(0.0, 0.2)),
     )
-    description = ModelDescription(
-        name="tiny", network=shape, partitions=partitions, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2)
-    )
-    network = UEPNet(shape, classes=description.classes)
-    initialise(network, spread="he", seed=0)
-    save_model(tmp_path / "tiny.safetensors", network, description)
-    return tmp_path / "tiny.safetensors"
+    return toy_file(tmp_path, toy_description(network=toy_shape(channels=4), partitions=partitions))
 
 
 def test_ranges_are_put_into_the_file_and_what_they_are_worth_is_told(

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.toys import toy_description
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
 from uepnet.inference.backends import PatchMaps
 
 PATCH = 8
@@ -25,13 +24,7 @@ class RedDots:
 
     def __init__(self, name: str = "red-dots") -> None:
         self.sizes: list[tuple[int, int]] = []
-        self.description = ModelDescription(
-            name=name,
-            network=NetworkShape(),
-            partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-            mean=(0.5, 0.5, 0.5),
-            std=(0.2, 0.2, 0.2),
-        )
+        self.description = toy_description(name)
 
     def run(self, picture: np.ndarray) -> PatchMaps:
         height, width = picture.shape[:2]

@@ -7,27 +7,18 @@ import onnx
 import pytest
 import torch
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
+from tests.material import unchecked
+from tests.toys import FOUR_AND_FIVE, toy_description, toy_network, toy_shape
+from uepnet.description import ModelDescription
 from uepnet.export.onnx import export_onnx
 from uepnet.export.tracing import trace
 from uepnet.network.counting_graph import CountingGraph
-from uepnet.network.initialise import initialise
 from uepnet.network.uepnet import UEPNet
 
 
 @pytest.fixture(scope="session")
 def description() -> ModelDescription:
-    return ModelDescription(
-        name="tiny",
-        network=NetworkShape(encoder="resnet18", deepest=16, decoder_channels=16, merge_channels=16, head_channels=16),
-        partitions=(
-            Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
-            Partition(borders=(0.001, 0.05, 0.3, 1.2), proxies=(0.0, 0.03, 0.2, 0.7, 2.0)),
-        ),
-        mean=(0.485, 0.456, 0.406),
-        std=(0.229, 0.224, 0.225),
-    )
+    return toy_description(network=toy_shape(deepest=16, channels=16), partitions=FOUR_AND_FIVE)
 
 
 @pytest.fixture
@@ -37,20 +28,18 @@ def network(description: ModelDescription) -> UEPNet:
 
 
 def make_network(description: ModelDescription) -> UEPNet:
-    network = UEPNet(description.network, classes=description.classes)
-    initialise(network, spread="he", seed=0)
+    network = toy_network(description)
     random = torch.Generator().manual_seed(0)
     for name, weight in network.named_parameters():
         if name.endswith("bias"):
             torch.nn.init.normal_(weight, std=0.1, generator=random)
-    return network.half().float().eval()
+    return network.half().float()
 
 
 @pytest.fixture(scope="session")
 def traced(description: ModelDescription) -> onnx.ModelProto:
     """The network's graph in fp32; tracing takes seconds, so it is done once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jaxtyping.config.jaxtyping_disable", True)  # checking shapes doubles the time of tracing
+    with unchecked():  # checking shapes doubles the time of tracing
         return trace(CountingGraph(make_network(description), description).eval(), description)
 
 

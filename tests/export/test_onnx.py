@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 
+from tests.material import unchecked
 from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
 from uepnet.errors import ExportError
 from uepnet.export.onnx import export_onnx
@@ -88,7 +89,8 @@ def test_full_weights_and_folded_batch_normalisation(tmp_path: Path, description
                 assert value is not None
                 value.uniform_(0.5, 1.5)
     before = {name: weight.clone() for name, weight in network.train().state_dict().items()}
-    parity = export_onnx(tmp_path / "full.onnx", network, told, half=False)
+    with unchecked():
+        parity = export_onnx(tmp_path / "full.onnx", network, told, half=False)
     assert (parity.pictures, parity.map_difference < 1e-5, parity.count_difference < 1e-5) == (7, True, True)
     assert network.training
     assert before.keys() == network.state_dict().keys()

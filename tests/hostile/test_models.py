@@ -8,19 +8,13 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
 
-from uepnet.counting.partition import Partition
-from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
+from tests.toys import toy_description, toy_shape
+from uepnet.description import METADATA_KEY
 from uepnet.errors import ModelFileError
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.network.model_file import load_model
 
-DESCRIPTION = ModelDescription(
-    name="stranger",
-    network=NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=1),
-    partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-    mean=(0.5, 0.5, 0.5),
-    std=(0.2, 0.2, 0.2),
-)
+DESCRIPTION = toy_description("stranger", network=toy_shape(channels=1))
 
 
 def graph(weight: TensorProto) -> onnx.ModelProto:

@@ -7,13 +7,10 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from uepnet.counting.partition import Partition
-from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
+from tests.toys import FOUR_AND_FIVE, toy_description, toy_file, toy_shape
+from uepnet.description import METADATA_KEY
 from uepnet.inference.backends import PatchMaps
 from uepnet.inference.result import CountResult
-from uepnet.network.initialise import initialise
-from uepnet.network.model_file import save_model
-from uepnet.network.uepnet import UEPNet
 
 PATCH = 8
 
@@ -21,13 +18,7 @@ PATCH = 8
 class WhitePixels:
     """One person a white pixel by the mean decode, two by argmax."""
 
-    description = ModelDescription(
-        name="white-pixels",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-    )
+    description = toy_description("white-pixels")
 
     def run(self, picture: np.ndarray) -> PatchMaps:
         height, width = picture.shape[:2]
@@ -84,23 +75,8 @@ def onnx_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def torch_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A narrow network with random weights; its own decode is argmax."""
-    shape = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=16)
-    description = ModelDescription(
-        name="tiny",
-        network=shape,
-        partitions=(
-            Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
-            Partition(borders=(0.001, 0.05, 0.3, 1.2), proxies=(0.0, 0.03, 0.2, 0.7, 2.0)),
-        ),
-        mean=(0.485, 0.456, 0.406),
-        std=(0.229, 0.224, 0.225),
-        decode="argmax",
-    )
-    network = UEPNet(shape, classes=description.classes)
-    initialise(network, spread="he", seed=0)
-    path = tmp_path_factory.mktemp("torch") / "tiny.safetensors"
-    save_model(path, network, description)
-    return path
+    description = toy_description(network=toy_shape(channels=16), partitions=FOUR_AND_FIVE, decode="argmax")
+    return toy_file(tmp_path_factory.mktemp("torch"), description)
 
 
 @pytest.fixture

@@ -4,18 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape, Seen
+from tests.toys import toy_description
+from uepnet.description import Seen
 from uepnet.inference.backends import PatchMaps
 from uepnet.inference.cautions import cautions, crowding
 
-DESCRIPTION = ModelDescription(
-    name="any",
-    network=NetworkShape(),
-    partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-    mean=(0.5, 0.5, 0.5),
-    std=(0.2, 0.2, 0.2),
-)
+DESCRIPTION = toy_description()
 SEEN = Seen(smallest=0.1, largest=1.0, most_heads=100.0, densest=1.5)
 LEARNT = DESCRIPTION.model_copy(update={"seen": SEEN})
 

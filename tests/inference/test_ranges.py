@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape, RangeCalibration
+from tests.toys import toy_description
+from uepnet.description import RangeCalibration
 from uepnet.inference.ranges import (
     calibration_at,
     conformal_quantile,
@@ -124,13 +124,7 @@ def test_a_coverage_out_of_reach_is_refused_with_what_can_be_reached(coverage: f
 
 
 def test_another_coverage_can_be_had_from_a_model_with_a_calibration() -> None:
-    bare = ModelDescription(
-        name="bare",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-    )
+    bare = toy_description("bare")
     ranged = bare.model_copy(update={"calibration": CALIBRATION})
     assert calibration_at(None, bare) is None
     assert calibration_at(None, ranged) == CALIBRATION

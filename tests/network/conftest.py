@@ -2,30 +2,18 @@
 
 import pytest
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
-from uepnet.network.initialise import initialise
+from tests.toys import FOUR_AND_FIVE, toy_description, toy_network, toy_shape
+from uepnet.description import ModelDescription
 from uepnet.network.uepnet import UEPNet
 
 
 @pytest.fixture
 def description() -> ModelDescription:
     """ResNet-18 to stride 16, sixteen channels everywhere else, two heads of four and five classes."""
-    return ModelDescription(
-        name="tiny",
-        network=NetworkShape(encoder="resnet18", deepest=16, decoder_channels=16, merge_channels=16, head_channels=16),
-        partitions=(
-            Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
-            Partition(borders=(0.001, 0.05, 0.3, 1.2), proxies=(0.0, 0.03, 0.2, 0.7, 2.0)),
-        ),
-        mean=(0.485, 0.456, 0.406),
-        std=(0.229, 0.224, 0.225),
-    )
+    return toy_description(network=toy_shape(deepest=16, channels=16), partitions=FOUR_AND_FIVE)
 
 
 @pytest.fixture
 def network(description: ModelDescription) -> UEPNet:
     """Random weights, always the same."""
-    network = UEPNet(description.network, classes=description.classes)
-    initialise(network, spread="he", seed=0)
-    return network.eval()
+    return toy_network(description)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape, TrainingData, ValidationFigure
+from tests.toys import toy_description
+from uepnet.description import TrainingData, ValidationFigure
 from uepnet.inference.result import CountResult, ZoneCount
 from uepnet.reports.report import FailedPicture, ModelInReport, Report, ReportedPicture, report_picture
 
@@ -44,12 +44,7 @@ def picture_of(result: CountResult, *, area_m2: float | None = None) -> Reported
 
 @pytest.fixture(scope="session")
 def model() -> ModelInReport:
-    description = ModelDescription(
-        name="tiny",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
+    description = toy_description(
         trained_on=(TrainingData(data_set="crowds", split="train", pictures=3, heads=9, digest="d"),),
         validation=(
             ValidationFigure(

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from tests.toys import toy_description, toy_network, toy_shape
 from uepnet.counting.local_counts import local_counts
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
 from uepnet.network.counting_graph import CountingGraph
-from uepnet.network.uepnet import UEPNet
 from uepnet.points import HeadPoints
 from uepnet.training.temperatures import (
     COUNTING_TEMPERATURES,
@@ -19,16 +18,12 @@ from uepnet.training.temperatures import (
     fit_temperatures,
 )
 
-SHAPE = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=4)
-DESCRIPTION = ModelDescription(
-    name="tiny",
-    network=SHAPE,
+DESCRIPTION = toy_description(
+    network=toy_shape(channels=4),
     partitions=(
         Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
         Partition(borders=(0.001, 0.3), proxies=(0.0, 0.15, 0.6)),
     ),
-    mean=(0.5, 0.5, 0.5),
-    std=(0.2, 0.2, 0.2),
 )
 
 
@@ -63,7 +58,7 @@ def test_each_head_has_its_own_temperature() -> None:
 
 def test_the_errors_are_those_of_the_decode() -> None:
     made = pictures(too_sure=(1.0, 1.0), number=2)
-    network = UEPNet(SHAPE, classes=DESCRIPTION.classes)
+    network = toy_network(DESCRIPTION)
     tempered = DESCRIPTION.model_copy(update={"temperatures": (2.0, 0.5)})
     graph = CountingGraph(network, tempered)
     off = []
@@ -80,7 +75,7 @@ def test_the_errors_are_those_of_the_decode() -> None:
 
 def test_no_other_temperature_counts_better() -> None:
     made = pictures(too_sure=(0.7, 0.7), number=3)
-    network = UEPNet(SHAPE, classes=DESCRIPTION.classes)
+    network = toy_network(DESCRIPTION)
     first, second = fit_temperature_to_counts(made, network, DESCRIPTION)
     assert first.temperature == second.temperature
 
@@ -93,8 +88,7 @@ def test_no_other_temperature_counts_better() -> None:
 
 
 def test_the_logits_are_those_of_the_counting_graph() -> None:
-    torch.manual_seed(0)
-    network = UEPNet(SHAPE, classes=DESCRIPTION.classes).eval()
+    network = toy_network(DESCRIPTION)
     picture = np.random.default_rng(0).integers(0, 256, (30, 45, 3), dtype=np.uint8)
     with torch.no_grad():
         expected = CountingGraph(network, DESCRIPTION).logits(torch.tensor(picture)[None])

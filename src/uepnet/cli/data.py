@@ -118,7 +118,8 @@ def _print_table(checked: "Check") -> None:
         console.print(_text(f"{finding.kind}: {finding.message}"), soft_wrap=True)
     if len(told) > MOST_TOLD:
         console.print(f"and {len(told) - MOST_TOLD:,} more like these; --json tells all findings")
-    seen = ", ".join((_number(checked.pictures, "picture"), _number(checked.heads, "head")))
+    parts = ", ".join(f"{number:,} {part}" for part, number in checked.parts.items())
+    seen = f"{_number(checked.pictures, 'picture')}{parts and f' ({parts})'}, {_number(checked.heads, 'head')}"
     counts = ", ".join(_number(len(checked.of_severity(severity)), severity) for severity in SEVERITIES)
     console.print(f"{seen}: {counts}")
 

@@ -36,7 +36,9 @@ def told(check: Check) -> list[tuple[str, list[str]]]:
 def test_a_data_set_in_order_has_no_findings(text: str, heads: Points) -> None:
     check = check_data_sets([text])
     assert (check.pictures, check.heads, check.findings) == (4, 4 * len(heads), ())
-    assert check.as_json() == {"summary": {"pictures": 4, "heads": 48, "errors": 0, "warnings": 0, "notes": 0}}
+    assert check.as_json() == {
+        "summary": {"pictures": 4, "parts": {"train": 3, "val": 1}, "heads": 48, "errors": 0, "warnings": 0, "notes": 0}
+    }
 
 
 def test_every_broken_file_is_found_and_hides_no_other(

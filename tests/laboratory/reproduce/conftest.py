@@ -8,13 +8,11 @@ import pytest
 import scipy.io
 from PIL import Image
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape, TrainingData
+from tests.toys import toy_description, toy_file, toy_shape
+from uepnet.description import TrainingData
 from uepnet.laboratory.reproduce.presets import EFFORTS, Effort
 from uepnet.laboratory.reproduce.trunk import Trunk, open_trunk
-from uepnet.network.initialise import initialise
-from uepnet.network.model_file import save_model
-from uepnet.network.uepnet import UEPNet
+from uepnet.network.encoders.contract import IMAGENET_MEAN, IMAGENET_STD
 
 WIDTH, HEIGHT = 128, 96
 TINY = Effort("cpu", steps=3, crops=4, crop=64, width=8, batch=2, encoder="resnet18")
@@ -23,23 +21,17 @@ TINY = Effort("cpu", steps=3, crops=4, crop=64, width=8, batch=2, encoder="resne
 @pytest.fixture(scope="session")
 def trunk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of ours with random weights, which says that it has seen UCF_CC_50."""
-    shape = NetworkShape(encoder="resnet18", deepest=16, decoder_channels=8, merge_channels=8, head_channels=8)
-    network = UEPNet(shape, classes=[2])
-    initialise(network, spread="he", seed=0)
-    description = ModelDescription(
-        name="seen",
-        network=shape,
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=network.encoder.mean,
-        std=network.encoder.std,
+    description = toy_description(
+        "seen",
+        network=toy_shape(deepest=16),
+        mean=IMAGENET_MEAN,
+        std=IMAGENET_STD,
         trained_on=(
             TrainingData(data_set="ucf-cc-50", split="all", pictures=50, heads=1, digest="0"),
             TrainingData(data_set="shanghaitech-a", split="train", pictures=270, heads=1, digest="0"),
         ),
     )
-    path = tmp_path_factory.mktemp("trunk") / "seen.safetensors"
-    save_model(path, network, description)
-    return path
+    return toy_file(tmp_path_factory.mktemp("trunk"), description)
 
 
 @pytest.fixture(scope="session")

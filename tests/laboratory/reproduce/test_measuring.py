@@ -7,20 +7,19 @@ import numpy as np
 import pytest
 import torch
 
+from tests.toys import toy_description, toy_network, toy_shape
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
 from uepnet.counting.local_counts import local_counts
 from uepnet.counting.partition import Partition
 from uepnet.counting.sigma import sigma_of
-from uepnet.description import ClassesOutput, ModelDescription, NetworkShape
+from uepnet.description import ClassesOutput
 from uepnet.laboratory.reproduce.measuring import Trained, measure_row, true_counts
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.reproduce.witness import OutputMemo
 from uepnet.laboratory.reproduce.workbench import largest_count
-from uepnet.network.initialise import initialise
-from uepnet.network.uepnet import UEPNet
+from uepnet.network.encoders.contract import IMAGENET_MEAN, IMAGENET_STD
 
-SHAPE = NetworkShape(encoder="resnet18", deepest=16, decoder_channels=8, merge_channels=8, head_channels=8)
 BORDERS = (1.6e-4, 0.05, 0.2)
 PROXIES = (0.00001, 0.02, 0.11, 0.3)
 LARGEST = 0.4
@@ -35,16 +34,13 @@ def data(layouts: dict[str, str]) -> DataSet:
 @pytest.fixture(scope="module")
 def trained() -> Trained:
     """A network with random weights, whose answers differ from patch to patch."""
-    network = UEPNet(SHAPE, classes=[4])
-    initialise(network, spread="he", seed=0)
+    partitions = (Partition(borders=BORDERS, proxies=PROXIES),)
+    description = toy_description(network=toy_shape(), partitions=partitions, mean=IMAGENET_MEAN, std=IMAGENET_STD)
+    network = toy_network(description)
     with torch.no_grad():
         for weight in network.heads.parameters():
             weight.normal_(0.0, 0.6, generator=torch.Generator().manual_seed(weight.numel()))
-    partition = Partition(borders=BORDERS, proxies=PROXIES)
-    description = ModelDescription(
-        name="n", network=SHAPE, partitions=(partition,), mean=network.encoder.mean, std=network.encoder.std
-    )
-    return Trained(network.eval(), description, LARGEST)
+    return Trained(network, description, LARGEST)
 
 
 def measured(trained: Trained, variant: Variant, data: DataSet) -> Any:
@@ -121,12 +117,10 @@ def test_what_the_patches_say_is_of_mean_proxies_and_of_the_decode(
 def test_a_regression_has_one_reading_and_no_classes(trained: Trained, data: DataSet) -> None:
     from uepnet.description import CountOutput
 
-    network = UEPNet(SHAPE, classes=[1])
-    initialise(network, spread="he", seed=0)
     description = trained.description.model_copy(
         update={"partitions": (), "output": CountOutput(target="mse", positive="relu", cells=1)}
     )
-    record = measured(Trained(network.eval(), description, LARGEST), Variant(target="mse"), data)
+    record = measured(Trained(toy_network(description), description, LARGEST), Variant(target="mse"), data)
     assert list(record["readings"]) == ["mean mean"]
     assert set(record["patches"]) == {"mean"}
     assert set(record["patches"]["mean"]) == {"background_share", "above_largest_share", "gradient"}

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.nn import functional
 
+from tests.toys import toy_description, toy_network, toy_shape
 from uepnet.counting.partition import METHODS, fit_partitions
-from uepnet.description import ModelDescription, NetworkShape
+from uepnet.description import ModelDescription
 from uepnet.laboratory.reproduce.witness import (
     OutputMemo,
     ReadingBackend,
@@ -14,16 +15,14 @@ from uepnet.laboratory.reproduce.witness import (
     square_gradient,
     with_proxies,
 )
-from uepnet.network.initialise import initialise
-from uepnet.network.uepnet import UEPNet
 
 COUNTS = np.random.default_rng(0).exponential(0.5, 4000)
-SHAPE = NetworkShape(encoder="resnet18", deepest=16, decoder_channels=8, merge_channels=8, head_channels=8)
+SHAPE = toy_shape()
 
 
 def described(**how) -> ModelDescription:
     partitions = fit_partitions(COUNTS, **how)
-    return ModelDescription(name="n", network=SHAPE, partitions=partitions, mean=(0.5,) * 3, std=(0.2,) * 3)
+    return toy_description(network=SHAPE, partitions=partitions)
 
 
 @pytest.mark.parametrize(
@@ -40,9 +39,8 @@ def test_midpoints_of_a_trained_model_are_those_of_a_partition_fitted_so(method:
 
 
 def test_two_readings_are_one_run() -> None:
-    network = UEPNet(SHAPE, classes=[5])
-    initialise(network, spread="he", seed=0)
     first = described(intervals=5, heads="single")
+    network = toy_network(first)
     runs = []
     network.encoder.register_forward_hook(lambda *_: runs.append(1))
     memo = OutputMemo(network, first)

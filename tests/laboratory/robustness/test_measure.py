@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.toys import toy_description
 from uepnet.annotations.catalog import open_data_set
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
 from uepnet.errors import DataSetError
 from uepnet.inference.backends import PatchMaps
 from uepnet.inference.counter import Counter
@@ -25,13 +24,7 @@ from uepnet.laboratory.robustness.sheet import CELL, contact_sheet
 class ByArea:
     """Counts a person for every hundred pixels, whatever they show, and is never in doubt."""
 
-    description = ModelDescription(
-        name="by-area",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-    )
+    description = toy_description("by-area")
 
     def run(self, picture: np.ndarray) -> PatchMaps:
         rows, columns = -(-picture.shape[0] // 8), -(-picture.shape[1] // 8)

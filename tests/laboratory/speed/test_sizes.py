@@ -5,8 +5,7 @@ from itertools import chain, repeat
 import numpy as np
 import pytest
 
-from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
+from tests.toys import toy_description
 from uepnet.inference.backends import PatchMaps
 from uepnet.laboratory.speed.sizes import added_share, drawn_sizes, first_against_repeated, measure_sizes
 from uepnet.network.arithmetic import multiplies_bf16
@@ -15,13 +14,7 @@ from uepnet.network.arithmetic import multiplies_bf16
 class Planner:
     """A backend whose clock stands still but for 3 seconds at a size that it has not seen and 2 at others."""
 
-    description = ModelDescription(
-        name="planner",
-        network=NetworkShape(),
-        partitions=(Partition(borders=(0.5,), proxies=(0.0, 1.0)),),
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-    )
+    description = toy_description("planner")
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,5 +1,6 @@
 """The whole check: every picture is read alone, so that a broken one hides nothing about the others."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,12 @@ class Check:
         return len(self.readings)
 
     @property
+    def parts(self) -> dict[str, int]:
+        """How many of the pictures train, validate and test, without the parts that have none."""
+        numbers = Counter(reading.subject.part for reading in self.readings)
+        return {part: numbers[part] for part in ("train", "val", "test") if numbers[part]}
+
+    @property
     def heads(self) -> int:
         """The number of heads that could be read."""
         return sum(len(reading.heads) for reading in self.readings if reading.heads is not None)
@@ -44,7 +51,7 @@ class Check:
     def as_json(self) -> dict[str, object]:
         """The last line of `uepnet data check --json`."""
         counts = {f"{severity}s": len(self.of_severity(severity)) for severity in SEVERITIES}
-        return {"summary": {"pictures": self.pictures, "heads": self.heads, **counts}}
+        return {"summary": {"pictures": self.pictures, "parts": self.parts, "heads": self.heads, **counts}}
 
 
 def check_data_sets(

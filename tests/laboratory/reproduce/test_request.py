@@ -9,6 +9,7 @@ from uepnet.errors import ConfigError
 from uepnet.laboratory.reproduce import learners
 from uepnet.laboratory.reproduce.request import Request, perform
 from uepnet.laboratory.reproduce.row_progress import RowProgress
+from uepnet.laboratory.reproduce.workbench import FROM_RANDOM
 from uepnet.laboratory.results import read_result
 
 
@@ -109,6 +110,13 @@ def test_what_there_is_no_time_for_reads_not_run(request_for, layouts) -> None:
     told = list(perform(request))
     assert "5 rows are left for another time: the same command goes on" in told
     assert "not run" in (request.sheets / "table4.md").read_text(encoding="utf-8")
+
+
+def test_an_encoder_that_begins_at_random_is_told_before_and_in_the_table(request_for, layouts) -> None:
+    request = replace(request_for(layouts["nwpu"], "table4"), preset="gpu", minutes=0.0)
+    first, *_ = perform(request)
+    assert first == FROM_RANDOM
+    assert FROM_RANDOM in (request.sheets / "table4.md").read_text(encoding="utf-8")
 
 
 def test_every_target_beside_each_other(request_for, layouts) -> None:

@@ -104,6 +104,7 @@ def _tables(request: Request, asked: Wanted, progress: RowProgress) -> Iterator[
             yield from _written(draw_cases(counter, measured, folder=request.sheets), request)
     if asked.trained:
         bench = _bench(request, learnt, measured, trunk=_trunk(request), progress=progress)
+        yield from bench.cautions
         with RunFolder(bench.work).alone():
             yield from _rows(bench, asked, request)
         for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets):

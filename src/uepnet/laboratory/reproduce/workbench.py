@@ -21,6 +21,8 @@ from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.results import DataUsed, data_used, result_of
 from uepnet.network.arithmetic import settled
 
+FROM_RANDOM = "All weights began at random, the paper's encoder from ImageNet weights; --start takes a file of these."
+
 
 @dataclass
 class Workbench:
@@ -38,7 +40,10 @@ class Workbench:
         shared = {entry.picture for entry in self.learnt.entries} & {entry.picture for entry in self.measured.entries}
         if shared:
             raise ConfigError(f"{len(shared)} pictures of {self.measured.name} would be both learnt from and measured")
-        self.cautions = () if self.learner.trunk is None else refuse_seen(self.learner.trunk, self.measured)
+        if self.learner.trunk is not None:
+            self.cautions = refuse_seen(self.learner.trunk, self.measured)
+        else:
+            self.cautions = () if self.learner.start_digest is not None else (FROM_RANDOM,)
 
     def settings(self, variant: Variant, *, seed: int) -> RowSettings:
         """What the row of a variant is made with."""

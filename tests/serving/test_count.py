@@ -117,6 +117,8 @@ def test_the_overlay_is_that_of_the_command_line(
     maps = client.post("/v1/count", content=crowd_png, params={"maps": "true"}).json()["maps"]
     files = {"picture": ("c.png", crowd_png), "maps": ("maps", json.dumps(maps))}
     assert client.post("/v1/overlay", files=files, data=fields).content == reply.content
+    # One count for the first drawing and one for the maps; drawing from the maps counts nothing.
+    assert 'uepnet_pictures_total{model="red"} 2.0' in client.get("/metrics").text
 
 
 def test_models_health_and_figures(client: TestClient, crowd_png: bytes) -> None:

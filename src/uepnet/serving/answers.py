@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -66,8 +67,18 @@ def count_answer(form: Form, options: CountOptions, counters: Counters, deadline
     return answer
 
 
-def overlay_answer(form: Form, options: OverlayOptions, counters: Counters, deadline: Deadline) -> tuple[bytes, str]:
-    """The drawing of `uepnet count --overlay` and its format; from the maps of an earlier answer where the form has them."""
+@dataclass(frozen=True)
+class OverlayAnswer:
+    """An encoded drawing, and whether its picture was counted for it."""
+
+    drawing: bytes
+    format: str
+    result: CountResult
+    counted: bool
+
+
+def overlay_answer(form: Form, options: OverlayOptions, counters: Counters, deadline: Deadline) -> OverlayAnswer:
+    """The drawing of `uepnet count --overlay`; from the maps of an earlier answer where the form has them."""
     counter = counters.counter(options, max_megapixels=options.max_megapixels)
     zones = _zones(options)
     picture = _pixels(form, counter)
@@ -84,7 +95,8 @@ def overlay_answer(form: Form, options: OverlayOptions, counters: Counters, dead
             )
     result = _with_zones(result, zones, counter)
     deadline.check()
-    return encoded(draw_overlay(picture, result), options.format), options.format
+    drawing = encoded(draw_overlay(picture, result), options.format)
+    return OverlayAnswer(drawing, options.format, result, counted=form.maps is None)
 
 
 def zones_answer(body: bytes, counters: Counters) -> dict[str, Any]:

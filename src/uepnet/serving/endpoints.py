@@ -76,8 +76,11 @@ def api(service: Service) -> APIRouter:
     )
     async def overlay(request: Request, options: Annotated[OverlayOptions, Query()]) -> Response:
         """The drawing of `uepnet count --overlay`. With the maps of an earlier answer it is drawn without counting again."""
-        drawing, form = await service.on_picture(request, options, overlay_answer)
-        return Response(drawing, media_type=f"image/{form}")
+        answer = await service.on_picture(request, options, overlay_answer)
+        result = answer.result
+        if answer.counted:
+            service.metrics.counted(model=result.model, megapixels=result.width * result.height / 1e6)
+        return Response(answer.drawing, media_type=f"image/{answer.format}")
 
     @router.post(
         "/v1/zones",

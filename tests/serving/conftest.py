@@ -87,6 +87,7 @@ slow = int(sys.argv.pop(1))
 import uepnet.serving.connection
 uepnet.serving.connection.HEAD_SECONDS = 1.0
 uepnet.serving.connection.READ_SECONDS = 2.0
+uepnet.serving.connection.MOST_CONNECTIONS = 40
 from uepnet.inference.counter import Counter
 count = Counter.count
 def slowly(self, *arguments, on_tile=None, **named):

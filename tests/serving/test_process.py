@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,25 @@ def test_heads_that_trickle_are_cut_off(start) -> None:
         assert 0.5 < time.monotonic() - begin < 10
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as silent:
         assert silent.recv(100) == b""
+
+
+def heard(server: Any) -> bytes:
+    """The begin of the answer to a new connection's request, nothing where the connection is closed before."""
+    with suppress(ConnectionError), socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return client.recv(100)
+    return b""
+
+
+def test_connections_beyond_the_most_are_closed_unheard(start) -> None:
+    server = start()
+    with ExitStack() as held:
+        for _ in range(40):
+            held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+        assert heard(server) == b""
+    end = time.monotonic() + 10
+    while not heard(server).startswith(b"HTTP/1.1 200"):
+        assert time.monotonic() < end
 
 
 def test_a_body_that_never_ends_gets_its_refusal_and_is_cut_off(start) -> None:

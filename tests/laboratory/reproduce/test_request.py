@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from uepnet.errors import ConfigError
+from uepnet.errors import ConfigError, TrainingError
 from uepnet.laboratory.reproduce import learners
 from uepnet.laboratory.reproduce.request import Request, perform
+from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.row_progress import RowProgress
-from uepnet.laboratory.reproduce.workbench import FROM_RANDOM
+from uepnet.laboratory.reproduce.variant import Variant
+from uepnet.laboratory.reproduce.workbench import FROM_RANDOM, Workbench
 from uepnet.laboratory.results import read_result
 
 
@@ -110,6 +112,26 @@ def test_what_there_is_no_time_for_reads_not_run(request_for, layouts) -> None:
     told = list(perform(request))
     assert "5 rows are left for another time: the same command goes on" in told
     assert "not run" in (request.sheets / "table4.md").read_text(encoding="utf-8")
+
+
+def test_a_row_that_fails_does_not_keep_others_from_their_table(
+    request_for, layouts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Workbench.make
+
+    def fails_for_mse(bench: Workbench, variant: Variant, *, seed: int) -> Record:
+        if variant.target == "mse":
+            raise TrainingError("mse-0: the loss is nan at step 3; a smaller learning rate may help")
+        return make(bench, variant, seed=seed)
+
+    monkeypatch.setattr(Workbench, "make", fails_for_mse)
+    request = request_for(layouts["nwpu"], "fig5")
+    told: list[str] = []
+    with pytest.raises(TrainingError, match=r"1 of the rows failed \(mse, seed 0\)"):
+        told.extend(perform(request))
+    assert told[1] == "mse, seed 0: failed: mse-0: the loss is nan at step 3; a smaller learning rate may help"
+    assert told[2].startswith("uep, seed 0: ")
+    assert (request.sheets / "fig5.md").exists()
 
 
 def test_an_encoder_that_begins_at_random_is_told_before_and_in_the_table(request_for, layouts) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose
+from scipy.special import logsumexp
 
 from uepnet.training.objectives.distribution_matching import NOBODY, distribution_matching_loss
 from uepnet.training.targets import CropPoints
@@ -87,6 +88,35 @@ def test_empty_maps_and_thousands_of_heads_stay_finite(people: float) -> None:
     loss = loss_of(given, heads, transport=0.1, variation=0.01)
     assert torch.isfinite(loss)
     assert torch.isfinite(torch.autograd.grad(loss, given)[0]).all()
+
+
+def converged(cost: np.ndarray, target: np.ndarray) -> float:
+    """The value of the transport from heads of equal weight, by Sinkhorn's iterations on logarithms."""
+    blur, of_head = float(PATCH**2), -np.log(len(cost))
+    g = np.zeros(len(target))
+    for _ in range(2000):
+        f = -blur * logsumexp((g - cost) / blur + np.log(target), axis=1)
+        g = -blur * logsumexp((f[:, None] - cost) / blur + of_head, axis=0)
+    return float(f.mean() + g @ target)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_few_peaks_and_padding_far_outside(seed: int) -> None:
+    """As in a real training: a map of a few peaks and next to nothing elsewhere, and heads without weight beyond the crop."""
+    random = np.random.default_rng(seed)
+    xy = random.uniform(0, 256, (10, 2))
+    peaks = np.zeros((32, 32))
+    peaks[random.integers(0, 32, 5), random.integers(0, 32, 5)] = 50.0
+    padded = torch.tensor(np.vstack([xy, np.full((10, 2), (-214.0, -490.0))]), dtype=torch.float32)
+    points = CropPoints(xy=padded[None], weight=(torch.arange(20) < 10).float()[None])
+    given = torch.tensor(peaks, dtype=torch.float32)[None].requires_grad_()
+    loss = loss_of(given, points, transport=1.0, variation=0.0)
+    assert torch.isfinite(torch.autograd.grad(loss, given)[0]).all()
+    middles = PATCH * (np.arange(32) + 0.5)
+    cost = (xy[:, 1, None, None] - middles[:, None]) ** 2 + (xy[:, 0, None, None] - middles) ** 2
+    shares = ((peaks + NOBODY) / (peaks + NOBODY).sum()).ravel()
+    expected = abs(10 - peaks.sum()) + converged(cost.reshape(10, -1), shares)
+    assert float(loss.detach()) * 12.0 == pytest.approx(expected, rel=0.02)
 
 
 @pytest.mark.parametrize("side", [8, 32])

@@ -61,14 +61,17 @@ def learn_frozen(
         set_learning_rate(optimiser, config.optimiser.learning_rate * schedule.factor(step))
         number = batch_of_step(step, batches=cache.batches, seed=config.seed)
         batch = sampler.batch(number, patch=description.patch)
+        features = cache.features(number)
         with autocast("cpu", "bf16"):
-            values = answer(network, cache.features(number))
+            values = answer(network, features)
         loss = loss_of(values, batch, patches=(~batch.beyond).sum().float())
         if not math.isfinite(float(loss.detach())):
-            raise TrainingError(
-                f"{config.name}: the loss is {float(loss.detach())} at step {step}; if that is so again, remove the features "
-                f"in {cache.folder} and give the command once more"
+            cure = (
+                "a smaller learning rate may help"
+                if all(bool(values.isfinite().all()) for values in features)
+                else f"kept features are no numbers: remove {cache.folder} and give the command once more"
             )
+            raise TrainingError(f"{config.name}: the loss is {float(loss.detach())} at step {step}; {cure}")
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimiser.clip or math.inf)

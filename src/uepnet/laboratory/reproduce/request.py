@@ -7,6 +7,7 @@ from typing import Literal
 
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
+from uepnet.errors import TrainingError
 from uepnet.inference.counter import Counter
 from uepnet.laboratory.reproduce.artefacts import DRAWN, FOLDS, Wanted, wanted
 from uepnet.laboratory.reproduce.cases import draw_cases
@@ -105,21 +106,35 @@ def _tables(request: Request, asked: Wanted, progress: RowProgress) -> Iterator[
     if asked.trained:
         bench = _bench(request, learnt, measured, trunk=_trunk(request), progress=progress)
         yield from bench.cautions
+        failed: list[str] = []
         with RunFolder(bench.work).alone():
-            yield from _rows(bench, asked, request)
+            yield from _rows(bench, asked, request, failed=failed)
         for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets):
             yield f"written: {request.sheets / sheet.name}.md"
+        _tell_failures(failed)
 
 
-def _rows(bench: Workbench, asked: Wanted, request: Request) -> Iterator[str]:
-    """Every row that there is time for."""
+def _rows(bench: Workbench, asked: Wanted, request: Request, *, failed: list[str]) -> Iterator[str]:
+    """Every row that there is time for; those that fail are told and added to `failed`."""
     left = 0
     for done in make_rows(bench, asked.variants, seeds=range(request.seeds), minutes=request.minutes):
         left += done.state == "left"
         if done.state == "made":
-            yield f"{done.variant.name}, seed {done.seed}: {done.seconds:.0f} s"
+            yield f"{done.row}: {done.seconds:.0f} s"
+        if done.state == "failed":
+            failed.append(done.row)
+            yield f"{done.row}: failed: {done.why}"
     if left:
         yield f"{left} rows are left for another time: the same command goes on"
+
+
+def _tell_failures(failed: list[str]) -> None:
+    """`TrainingError` that names the rows, after all else is done."""
+    if failed:
+        raise TrainingError(
+            f"{len(failed)} of the rows failed ({'; '.join(failed)}), each for what is said above; the same command tries "
+            "them again"
+        )
 
 
 def _folds(request: Request, progress: RowProgress) -> Iterator[str]:
@@ -127,16 +142,19 @@ def _folds(request: Request, progress: RowProgress) -> Iterator[str]:
     parts = fold_parts(everything, convention=request.convention)
     records: dict[int, dict[int, Record]] = {}
     trunk, notes, how = _trunk(request), tuple[str, ...](), f"preset {request.preset}"
+    failed: list[str] = []
     for fold, (learnt, measured) in enumerate(parts, start=1):
         bench = _bench(request, learnt, measured, trunk=trunk, progress=progress)
         with RunFolder(bench.work).alone():
             for done in make_rows(bench, (UEPNET,), seeds=range(request.seeds), minutes=request.minutes):
-                yield f"fold {fold}, seed {done.seed}: {done.state}"
+                yield f"fold {fold}, seed {done.seed}: {done.state}{done.why and f': {done.why}'}"
+                failed += [f"fold {fold}, seed {done.seed}"] * (done.state == "failed")
         records[fold] = find_rows(bench, UEPNET, seeds=range(request.seeds))
         notes = notes_of(bench)
         if trunk is not None:
             how = "; ".join((f"preset {request.preset}, trunk: {trunk.used.name}", *bench.cautions))
     yield from _written(folds_sheet(records, convention=request.convention, how=how, notes=notes), request)
+    _tell_failures(failed)
 
 
 def _parts(request: Request) -> tuple[DataSet, DataSet]:

@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from uepnet.errors import TrainingError
 from uepnet.laboratory.reproduce.artefacts import TRAINED, Wanted, sheet_of, variants_of
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Sheet, write_sheet
@@ -14,12 +16,18 @@ from uepnet.laboratory.reproduce.workbench import Workbench
 
 @dataclass(frozen=True)
 class Done:
-    """One step of a run: a row, and whether it was made, was there already, or had to be left for another time."""
+    """One step of a run: a row, and whether it was made, was there already, was left for another time, or failed and why."""
 
     variant: Variant
     seed: int
-    state: str
+    state: Literal["made", "there", "left", "failed"]
     seconds: float = 0.0
+    why: str = ""
+
+    @property
+    def row(self) -> str:
+        """The row's name for people."""
+        return f"{self.variant.name}, seed {self.seed}"
 
 
 def make_rows(
@@ -28,7 +36,8 @@ def make_rows(
     """Find or make every row, all of the first seed before those of the next.
 
     With `minutes` no row is begun that would probably not end in time, judged by the slowest so far. Each finished row is
-    on disk before the next begins, so that the same command, begun again, goes on where it was stopped.
+    on disk before the next begins, so that the same command, begun again, goes on where it was stopped. A training whose
+    loss is no number does not keep the others from being made.
     """
     began, slowest = time.monotonic(), 0.0
     for seed in seeds:
@@ -40,7 +49,11 @@ def make_rows(
             if minutes is not None and start - began + slowest > 60.0 * minutes:
                 yield Done(variant, seed, "left")
                 continue
-            bench.make(variant, seed=seed)
+            try:
+                bench.make(variant, seed=seed)
+            except TrainingError as error:
+                yield Done(variant, seed, "failed", why=str(error))
+                continue
             seconds = time.monotonic() - start
             slowest = max(slowest, seconds)
             yield Done(variant, seed, "made", seconds)

@@ -66,7 +66,10 @@ def make_config(variant: Variant, effort: Effort, *, seed: int, start: str = "ra
     if variant.classifies:
         values["intervals"] = {"method": variant.method, "intervals": variant.intervals, "heads": variant.heads}
     else:
-        values |= {"objective": {"target": variant.target}, "decode": "mean"}
+        positive = (
+            {} if variant.positive == "relu" else {"positive": variant.positive}
+        )  # named, it would make other rows
+        values |= {"objective": {"target": variant.target, **positive}, "decode": "mean"}
     return TrainingConfig.model_validate(values)
 
 

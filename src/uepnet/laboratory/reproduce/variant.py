@@ -23,6 +23,8 @@ class Variant:
     heads: Heads = "single"
     multi_scale: bool = False
     stride: Literal[8, 16, 32] = 8
+    positive: Literal["relu", "softplus"] = "relu"
+    """Without classes: how the network's values become counts. A ReLU can close for good, and then nobody is counted."""
 
     @property
     def classifies(self) -> bool:
@@ -52,6 +54,7 @@ class Variant:
             default = method_named(self.method).intervals or 25
             parts += [str(self.intervals)] if self.intervals not in (None, default) else []
             parts += [self.heads] if self.heads != "single" else []
+        parts += [self.positive] if self.positive != "relu" else []
         parts += [f"stride{self.stride}"] if self.stride != 8 else []
         parts += ["ms"] if self.multi_scale else []
         return "-".join(parts)

@@ -50,9 +50,10 @@ def test_it_is_sinkhorn_to_convergence() -> None:
     assert_allclose(g - g @ TARGET, blur * (np.log(right) - np.log(right) @ TARGET), atol=0.05)
 
 
-def test_padding_without_mass_changes_nothing() -> None:
+@pytest.mark.parametrize("away", [3.0, 1e6])
+def test_padding_without_mass_changes_nothing(away: float) -> None:
     f, g = of_torch(blur=10.0, rounds=16)
-    padded = torch.cat([torch.tensor(COST), torch.full((2, 6), 3.0, dtype=torch.float64)])[None]
+    padded = torch.cat([torch.tensor(COST), torch.full((2, 6), away, dtype=torch.float64)])[None]
     source = torch.tensor(np.r_[SOURCE, 0.0, 0.0])[None]
     f2, g2 = potentials(padded, source, torch.tensor(TARGET)[None], blur=10.0)
     assert_allclose(g2[0].numpy(), g, rtol=1e-9, atol=1e-9)

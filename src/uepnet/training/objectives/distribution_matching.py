@@ -41,9 +41,9 @@ def distribution_matching_loss(
 def _transport(shares: Float[Tensor, "n rows columns"], points: CropPoints, *, patch: int) -> Float[Tensor, " n"]:
     """The value of the transport to `shares`, pixels squared."""
     down, across = patch_centres(shares, patch=patch)
-    x, y = points.xy[:, :, 0, None], points.xy[:, :, 1, None]
-    cost = (down - y).square()[:, :, :, None] + (across - x).square()[:, :, None, :]
     none = (points.weight.sum(dim=1, keepdim=True) == 0).to(points.weight)
+    x, y = (points.xy * (1.0 - none)[:, :, None]).unsqueeze(2).unbind(dim=3)
+    cost = (down - y).square()[:, :, :, None] + (across - x).square()[:, :, None, :]
     source = (points.weight + none) / (points.weight + none).sum(dim=1, keepdim=True)
     f, g = potentials(cost.flatten(2), source, shares.detach().flatten(1), blur=float(patch) ** 2)
     value: Tensor = torch.einsum("nh,nh->n", f, source) + torch.einsum("nm,nm->n", g, shares.flatten(1))

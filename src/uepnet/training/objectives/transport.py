@@ -12,8 +12,6 @@ ROUNDS = 4
 """Updates of both potentials at every blur but the last."""
 LAST_ROUNDS = 16
 """Updates at the last."""
-BEYOND = 60.0
-"""Exponents that only heads without weight reach."""
 
 
 @torch.no_grad()
@@ -28,21 +26,19 @@ def potentials(
     """The Kantorovich potentials `f`, `g` of transport with the entropic penalty `blur` (in the unit of `cost`).
 
     Sinkhorn's updates: `f_i = -blur log sum_j b_j exp((g_j - c_ij) / blur)`, and `g` likewise. The blur comes down from
-    the largest cost by factors of 4, so that few rounds carry mass far. The first round of each blur is made of logarithms:
-    it carries mass however far it has to go. After it no cell of the kernel, from which what both potentials explain is
-    taken out, is above the inverse of the least share, so that the other rounds are products. `g` is updated last, so that
-    the value of the transport is `f a + g b`, and `g` its derivative by `b` up to a constant. Each `source` and `target`
-    sums to 1; a share of the target is above 0, one of the source may be 0.
+    the largest cost by factors of 4, so that few rounds carry mass far; at each, what both potentials explain already is
+    taken out of the kernel, so that no exponent grows large. `g` is updated last, so that the value of the transport is
+    `f a + g b`, and `g` its derivative by `b` up to a constant. Each `source` and `target` sums to 1. Heads without mass
+    are taken for one that has some: far from all others, they alone would let the kernel overflow.
     """
+    fullest = cost[torch.arange(len(cost)), source.argmax(dim=1)][:, None]
+    cost = torch.where((source > 0)[:, :, None], cost, fullest)
     f, g = torch.zeros_like(source), torch.zeros_like(target)
-    of_source, of_target = source.log()[:, :, None], target.log()[:, None]
     for step, times in _schedule(float(cost.max()), blur=blur, rounds=rounds):
-        f = -step * torch.logsumexp((g[:, None] - cost) / step + of_target, dim=2)
-        g = -step * torch.logsumexp((f[:, :, None] - cost) / step + of_source, dim=1)
-        kernel = ((f[:, :, None] + g[:, None] - cost) / step).clamp_max_(BEYOND).exp_()
+        kernel = ((f[:, :, None] + g[:, None] - cost) / step).exp_()
         back = kernel.transpose(1, 2)
         right = torch.ones_like(g)
-        for _ in range(times - 1):
+        for _ in range(times):
             left = 1.0 / torch.bmm(kernel, (target * right)[:, :, None])[:, :, 0]
             right = 1.0 / torch.bmm(back, (source * left)[:, :, None])[:, :, 0]
         f, g = f + step * left.log(), g + step * right.log()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from uepnet.counting.partition import Partition
 from uepnet.description import ModelDescription, NetworkShape
+from uepnet.network.encoders.contract import IMAGENET_MEAN, IMAGENET_STD
 from uepnet.network.initialise import initialise
 from uepnet.network.model_file import save_model
 from uepnet.network.uepnet import UEPNet
@@ -18,15 +19,15 @@ FOUR_AND_FIVE = (
 """Two heads of four and five classes, whose intervals overlap."""
 
 
-def toy_shape(*, encoder: str = "resnet18", deepest: int = 8, channels: int = 8) -> NetworkShape:
-    """A network with so many channels after its encoder."""
+def toy_shape(*, deepest: int = 16, channels: int = 8) -> NetworkShape:
+    """ResNet-18 and so many channels after it; to stride 8 there is no decoder between it and the heads."""
     names = ("decoder_channels", "merge_channels", "head_channels")
-    return NetworkShape.model_validate({"encoder": encoder, "deepest": deepest} | dict.fromkeys(names, channels))
+    return NetworkShape.model_validate({"encoder": "resnet18", "deepest": deepest} | dict.fromkeys(names, channels))
 
 
 def toy_description(name: str = "tiny", **parts: object) -> ModelDescription:
     """The paper's network and one head of two classes, but for `parts`."""
-    usual = {"network": NetworkShape(), "partitions": NOBODY_OR_ONE, "mean": (0.5, 0.5, 0.5), "std": (0.2, 0.2, 0.2)}
+    usual = {"network": NetworkShape(), "partitions": NOBODY_OR_ONE, "mean": IMAGENET_MEAN, "std": IMAGENET_STD}
     return ModelDescription.model_validate({"name": name} | usual | parts)
 
 

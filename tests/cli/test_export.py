@@ -23,7 +23,7 @@ def run(*arguments: object) -> Result:
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
     partitions = (Partition(borders=(0.001, 0.1), proxies=(0.0, 0.05, 0.3)),)
-    return toy_file(tmp_path, toy_description(network=toy_shape(), partitions=partitions))
+    return toy_file(tmp_path, toy_description(network=toy_shape(deepest=8), partitions=partitions))
 
 
 def test_the_onnx_file_counts_like_the_weights(weights: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def tiny(tmp_path: Path) -> Path:
         Partition(borders=(0.001, 0.1), proxies=(0.0, 0.05, 0.3)),
         Partition(borders=(0.001,), proxies=(0.0, 0.2)),
     )
-    return toy_file(tmp_path, toy_description(network=toy_shape(channels=4), partitions=partitions))
+    return toy_file(tmp_path, toy_description(network=toy_shape(deepest=8, channels=4), partitions=partitions))
 
 
 def test_ranges_are_put_into_the_file_and_what_they_are_worth_is_told(

@@ -18,7 +18,7 @@ from uepnet.network.uepnet import UEPNet
 
 @pytest.fixture(scope="session")
 def description() -> ModelDescription:
-    return toy_description(network=toy_shape(deepest=16, channels=16), partitions=FOUR_AND_FIVE)
+    return toy_description(network=toy_shape(channels=16), partitions=FOUR_AND_FIVE)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from uepnet.errors import ModelFileError
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.network.model_file import load_model
 
-DESCRIPTION = toy_description("stranger", network=toy_shape(channels=1))
+DESCRIPTION = toy_description("stranger", network=toy_shape(deepest=8, channels=1))
 
 
 def graph(weight: TensorProto) -> onnx.ModelProto:

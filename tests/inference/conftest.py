@@ -75,7 +75,7 @@ def onnx_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def torch_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A narrow network with random weights; its own decode is argmax."""
-    description = toy_description(network=toy_shape(channels=16), partitions=FOUR_AND_FIVE, decode="argmax")
+    description = toy_description(network=toy_shape(deepest=8, channels=16), partitions=FOUR_AND_FIVE, decode="argmax")
     return toy_file(tmp_path_factory.mktemp("torch"), description)
 
 

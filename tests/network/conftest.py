@@ -10,7 +10,7 @@ from uepnet.network.uepnet import UEPNet
 @pytest.fixture
 def description() -> ModelDescription:
     """ResNet-18 to stride 16, sixteen channels everywhere else, two heads of four and five classes."""
-    return toy_description(network=toy_shape(deepest=16, channels=16), partitions=FOUR_AND_FIVE)
+    return toy_description(network=toy_shape(channels=16), partitions=FOUR_AND_FIVE)
 
 
 @pytest.fixture

@@ -83,9 +83,9 @@ def client(service: Callable[..., Service]) -> Iterator[TestClient]:
 
 PROGRAM = """
 import sys, time
-slow = int(sys.argv.pop(1))
+slow, patience = int(sys.argv.pop(1)), float(sys.argv.pop(1))
 import uepnet.serving.connection
-uepnet.serving.connection.HEAD_SECONDS = 1.0
+uepnet.serving.connection.HEAD_SECONDS = patience
 uepnet.serving.connection.READ_SECONDS = 2.0
 uepnet.serving.connection.MOST_CONNECTIONS = 40
 from uepnet.inference.counter import Counter
@@ -134,11 +134,12 @@ class Running:
 
 @pytest.fixture
 def start(red_model: Path) -> Iterator[Callable[..., Running]]:
-    """Starts a server whose counting takes `slow` tenths of a second longer."""
+    """Starts a server whose counting takes `slow` tenths of a second longer, and which waits `patience` seconds for a head."""
     started = []
 
-    def begin(*words: str, slow: int = 0) -> Running:
-        command = [sys.executable, "-c", PROGRAM, str(slow), "serve", "--port", "0", "--model", str(red_model), *words]
+    def begin(*words: str, slow: int = 0, patience: float = 1.0) -> Running:
+        command = [sys.executable, "-c", PROGRAM, str(slow), str(patience)]
+        command += ["serve", "--port", "0", "--model", str(red_model), *words]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
         started.append(process)

@@ -73,16 +73,17 @@ def test_a_target_is_learnt_and_counts(
 def test_every_kind_of_output_is_exported(
     tmp_path: Path, config: TrainingConfig, sets: TrainingSets, target: Target
 ) -> None:
-    network = config.network.model_dump() | {"encoder": "resnet18", "deepest": 8}
-    config = config_of(config, steps=1, objective={"target": target}, network=network)
+    deepest = 16 if target == "classes" else 8  # the decoder is the same for all
+    network = config.network.model_dump() | {"encoder": "resnet18", "deepest": deepest}
+    config = config_of(config, steps=3, objective={"target": target}, network=network)
     path = train(config, TrainingSets(train=sets.train, validation=()), out=tmp_path / "run")
     with unchecked():
         export_onnx(tmp_path / "model.onnx", *load_model(path), half=False)
     picture = np.random.default_rng(0).integers(0, 256, (50, 67, 3), dtype=np.uint8)
     by_torch, by_onnx = Counter(path), Counter(tmp_path / "model.onnx")
     assert by_onnx.description == by_torch.description
-    np.testing.assert_allclose(by_onnx.count(picture).count_map, by_torch.count(picture).count_map, atol=1e-4)
-    np.testing.assert_allclose(by_onnx.count(picture).variance_map, by_torch.count(picture).variance_map, atol=1e-4)
+    np.testing.assert_allclose(by_onnx.count(picture).count_map, by_torch.count(picture).count_map, atol=1e-5)
+    np.testing.assert_allclose(by_onnx.count(picture).variance_map, by_torch.count(picture).variance_map, atol=1e-5)
 
 
 @pytest.mark.parametrize("stride", [8, 16, 32])

@@ -19,7 +19,7 @@ from uepnet.training.temperatures import (
 )
 
 DESCRIPTION = toy_description(
-    network=toy_shape(channels=4),
+    network=toy_shape(deepest=8, channels=4),
     partitions=(
         Partition(borders=(0.001, 0.1, 0.5), proxies=(0.0, 0.05, 0.3, 1.2)),
         Partition(borders=(0.001, 0.3), proxies=(0.0, 0.15, 0.6)),

@@ -119,7 +119,8 @@ def _print_table(checked: "Check") -> None:
     if len(told) > MOST_TOLD:
         console.print(f"and {len(told) - MOST_TOLD:,} more like these; --json tells all findings")
     parts = ", ".join(f"{number:,} {part}" for part, number in checked.parts.items())
-    seen = f"{_number(checked.pictures, 'picture')}{parts and f' ({parts})'}, {_number(checked.heads, 'head')}"
+    pictures = _number(checked.pictures, "picture") + (f" ({parts})" if parts else "")
+    seen = f"{pictures}, {_number(checked.heads, 'head')}"
     counts = ", ".join(_number(len(checked.of_severity(severity)), severity) for severity in SEVERITIES)
     console.print(f"{seen}: {counts}")
 

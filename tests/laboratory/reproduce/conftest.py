@@ -12,7 +12,6 @@ from tests.toys import toy_description, toy_file, toy_shape
 from uepnet.description import TrainingData
 from uepnet.laboratory.reproduce.presets import EFFORTS, Effort
 from uepnet.laboratory.reproduce.trunk import Trunk, open_trunk
-from uepnet.network.encoders.contract import IMAGENET_MEAN, IMAGENET_STD
 
 WIDTH, HEIGHT = 128, 96
 TINY = Effort("cpu", steps=3, crops=4, crop=64, width=8, batch=2, encoder="resnet18")
@@ -23,9 +22,7 @@ def trunk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of ours with random weights, which says that it has seen UCF_CC_50."""
     description = toy_description(
         "seen",
-        network=toy_shape(deepest=16),
-        mean=IMAGENET_MEAN,
-        std=IMAGENET_STD,
+        network=toy_shape(),
         trained_on=(
             TrainingData(data_set="ucf-cc-50", split="all", pictures=50, heads=1, digest="0"),
             TrainingData(data_set="shanghaitech-a", split="train", pictures=270, heads=1, digest="0"),
@@ -59,6 +56,12 @@ def as_ucf_qnrf(root: Path) -> None:
         xy = draw(root / f"Train/img_{number:04d}.jpg", rng, heads=20)
         scipy.io.savemat(root / f"Train/img_{number:04d}_ann.mat", {"annPoints": xy})
     (root / "Test").mkdir()
+
+
+def as_ucf_cc_50(root: Path) -> None:
+    rng = np.random.default_rng(2)
+    for number in range(1, 51):
+        scipy.io.savemat(root / f"{number}_ann.mat", {"annPoints": draw(root / f"{number}.jpg", rng, heads=5)})
 
 
 def as_nwpu(root: Path) -> None:

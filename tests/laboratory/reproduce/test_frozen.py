@@ -17,6 +17,7 @@ from uepnet.laboratory.reproduce.frozen import at_patch, batch_of_step, crop_sam
 from uepnet.laboratory.reproduce.presets import frozen_config
 from uepnet.laboratory.reproduce.trunk import MemoEncoder, Trunk, TrunkMemo
 from uepnet.laboratory.reproduce.variant import Variant
+from uepnet.training.loss import Loss
 from uepnet.training.progress import Progress
 from uepnet.training.store import PictureStore, load_store
 
@@ -76,6 +77,12 @@ def test_features_that_are_no_numbers_are_said_to_be_wrong(store, trunk, tiny, t
     for path in cache.folder.glob("*.npy"):
         np.save(path, np.full_like(np.load(path), np.nan))
     with pytest.raises(TrainingError, match=r"the loss is nan at step 0; kept features are no numbers: remove "):
+        learnt(store, trunk, tiny, tmp_path)
+
+
+def test_a_loss_that_is_no_number_is_told(store, trunk, tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Loss, "__call__", lambda *_, **__: torch.tensor(float("inf")))
+    with pytest.raises(TrainingError, match=r"the loss is inf at step 0; the same row would end so again"):
         learnt(store, trunk, tiny, tmp_path)
 
 

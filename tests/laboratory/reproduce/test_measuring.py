@@ -18,7 +18,6 @@ from uepnet.laboratory.reproduce.measuring import Trained, measure_row, true_cou
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.reproduce.witness import OutputMemo
 from uepnet.laboratory.reproduce.workbench import largest_count
-from uepnet.network.encoders.contract import IMAGENET_MEAN, IMAGENET_STD
 
 BORDERS = (1.6e-4, 0.05, 0.2)
 PROXIES = (0.00001, 0.02, 0.11, 0.3)
@@ -35,7 +34,7 @@ def data(layouts: dict[str, str]) -> DataSet:
 def trained() -> Trained:
     """A network with random weights, whose answers differ from patch to patch."""
     partitions = (Partition(borders=BORDERS, proxies=PROXIES),)
-    description = toy_description(network=toy_shape(), partitions=partitions, mean=IMAGENET_MEAN, std=IMAGENET_STD)
+    description = toy_description(network=toy_shape(), partitions=partitions)
     network = toy_network(description)
     with torch.no_grad():
         for weight in network.heads.parameters():

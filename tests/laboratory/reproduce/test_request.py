@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.laboratory.reproduce.conftest import as_ucf_cc_50
 from uepnet.errors import ConfigError, TrainingError
 from uepnet.laboratory.reproduce import learners
 from uepnet.laboratory.reproduce.request import Request, perform
@@ -121,7 +122,9 @@ def test_a_row_that_fails_does_not_keep_others_from_their_table(
 
     def fails_for_mse(bench: Workbench, variant: Variant, *, seed: int) -> Record:
         if variant.target == "mse":
-            raise TrainingError("mse-0: the loss is nan at step 3; a smaller learning rate may help")
+            raise TrainingError(
+                "mse-0: the loss is nan at step 3; the same row would end so again; another seed may not"
+            )
         return make(bench, variant, seed=seed)
 
     monkeypatch.setattr(Workbench, "make", fails_for_mse)
@@ -129,9 +132,34 @@ def test_a_row_that_fails_does_not_keep_others_from_their_table(
     told: list[str] = []
     with pytest.raises(TrainingError, match=r"1 of the rows failed \(mse, seed 0\)"):
         told.extend(perform(request))
-    assert told[1] == "mse, seed 0: failed: mse-0: the loss is nan at step 3; a smaller learning rate may help"
+    assert (
+        told[1]
+        == "mse, seed 0: failed: mse-0: the loss is nan at step 3; the same row would end so again; another seed may not"
+    )
     assert told[2].startswith("uep, seed 0: ")
-    assert (request.sheets / "fig5.md").exists()
+    table = (request.sheets / "fig5.md").read_text(encoding="utf-8")
+    assert "Failed, and in no mean: mse, seed 0." in table
+    assert "not run" in table
+
+
+def test_a_fold_that_fails_does_not_keep_the_others(
+    request_for, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_ucf_cc_50(tmp_path / "UCF_CC_50")
+    made: list[int] = []
+
+    def fails_first(bench: Workbench, variant: Variant, *, seed: int) -> Record:
+        made.append(len(bench.measured))
+        raise TrainingError("uep-iph-ms-0: the loss is nan at step 3")
+
+    monkeypatch.setattr(Workbench, "make", fails_first)
+    request = replace(request_for(f"ucf-cc-50:{tmp_path / 'UCF_CC_50'}", "folds"), preset="gpu")
+    told: list[str] = []
+    with pytest.raises(TrainingError, match="5 of the rows failed"):
+        told.extend(perform(request))
+    assert made == [10] * 5
+    assert told[0] == FROM_RANDOM
+    assert told[1] == "fold 1, seed 0: failed: uep-iph-ms-0: the loss is nan at step 3"
 
 
 def test_an_encoder_that_begins_at_random_is_told_before_and_in_the_table(request_for, layouts) -> None:

@@ -26,7 +26,7 @@ def test_the_work_of_the_layers_is_that_of_the_network(picture: np.ndarray) -> N
     import torch
 
     graph = random_graph(TINY)
-    flop = convolution_flop(graph.network, picture, multiple=8)
+    flop = convolution_flop(graph.network, picture, multiple=16)
     assert sum(flop.values()) == forward_flop(graph, torch.from_numpy(picture)[None])
 
 

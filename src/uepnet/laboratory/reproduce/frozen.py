@@ -67,8 +67,8 @@ def learn_frozen(
         loss = loss_of(values, batch, patches=(~batch.beyond).sum().float())
         if not math.isfinite(float(loss.detach())):
             cure = (
-                "a smaller learning rate may help"
-                if all(bool(values.isfinite().all()) for values in features)
+                "the same row would end so again; another seed may not"
+                if all(bool(feature.isfinite().all()) for feature in features)
                 else f"kept features are no numbers: remove {cache.folder} and give the command once more"
             )
             raise TrainingError(f"{config.name}: the loss is {float(loss.detach())} at step {step}; {cure}")

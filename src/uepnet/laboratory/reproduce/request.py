@@ -1,6 +1,6 @@
 """What a user asks `uepnet reproduce` for, carried out step by step; each step is a line to tell."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -106,17 +106,16 @@ def _tables(request: Request, asked: Wanted, progress: RowProgress) -> Iterator[
     if asked.trained:
         bench = _bench(request, learnt, measured, trunk=_trunk(request), progress=progress)
         yield from bench.cautions
-        failed: list[str] = []
         with RunFolder(bench.work).alone():
-            yield from _rows(bench, asked, request, failed=failed)
-        for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets):
+            failed = yield from _rows(bench, asked, request)
+        for sheet in make_sheets(bench, asked, seeds=range(request.seeds), out=request.sheets, failed=failed):
             yield f"written: {request.sheets / sheet.name}.md"
         _tell_failures(failed)
 
 
-def _rows(bench: Workbench, asked: Wanted, request: Request, *, failed: list[str]) -> Iterator[str]:
-    """Every row that there is time for; those that fail are told and added to `failed`."""
-    left = 0
+def _rows(bench: Workbench, asked: Wanted, request: Request) -> Generator[str, None, list[str]]:
+    """Every row that there is time for; returns those that failed."""
+    left, failed = 0, list[str]()
     for done in make_rows(bench, asked.variants, seeds=range(request.seeds), minutes=request.minutes):
         left += done.state == "left"
         if done.state == "made":
@@ -126,14 +125,14 @@ def _rows(bench: Workbench, asked: Wanted, request: Request, *, failed: list[str
             yield f"{done.row}: failed: {done.why}"
     if left:
         yield f"{left} rows are left for another time: the same command goes on"
+    return failed
 
 
 def _tell_failures(failed: list[str]) -> None:
     """`TrainingError` that names the rows, after all else is done."""
     if failed:
         raise TrainingError(
-            f"{len(failed)} of the rows failed ({'; '.join(failed)}), each for what is said above; the same command tries "
-            "them again"
+            f"{len(failed)} of the rows failed ({'; '.join(failed)}), each for what is said above; everything else is written"
         )
 
 
@@ -141,18 +140,22 @@ def _folds(request: Request, progress: RowProgress) -> Iterator[str]:
     everything = open_data_set(request.source, split="all")
     parts = fold_parts(everything, convention=request.convention)
     records: dict[int, dict[int, Record]] = {}
-    trunk, notes, how = _trunk(request), tuple[str, ...](), f"preset {request.preset}"
+    trunk, notes, how = _trunk(request), tuple[str, ...](), ""
     failed: list[str] = []
     for fold, (learnt, measured) in enumerate(parts, start=1):
         bench = _bench(request, learnt, measured, trunk=trunk, progress=progress)
+        if fold == 1:
+            yield from bench.cautions
         with RunFolder(bench.work).alone():
             for done in make_rows(bench, (UEPNET,), seeds=range(request.seeds), minutes=request.minutes):
-                yield f"fold {fold}, seed {done.seed}: {done.state}{done.why and f': {done.why}'}"
-                failed += [f"fold {fold}, seed {done.seed}"] * (done.state == "failed")
+                row = f"fold {fold}, seed {done.seed}"
+                if done.state == "failed":
+                    failed.append(row)
+                yield f"{row}: {': '.join(filter(None, (done.state, done.why)))}"
         records[fold] = find_rows(bench, UEPNET, seeds=range(request.seeds))
-        notes = notes_of(bench)
-        if trunk is not None:
-            how = "; ".join((f"preset {request.preset}, trunk: {trunk.used.name}", *bench.cautions))
+        notes = notes_of(bench, failed=failed)
+        preset = f"preset {request.preset}" if trunk is None else f"preset {request.preset}, trunk: {trunk.used.name}"
+        how = "; ".join((preset, *bench.cautions))
     yield from _written(folds_sheet(records, convention=request.convention, how=how, notes=notes), request)
     _tell_failures(failed)
 

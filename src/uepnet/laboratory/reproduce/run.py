@@ -49,23 +49,30 @@ def make_rows(
             if minutes is not None and start - began + slowest > 60.0 * minutes:
                 yield Done(variant, seed, "left")
                 continue
-            try:
-                bench.make(variant, seed=seed)
-            except TrainingError as error:
-                yield Done(variant, seed, "failed", why=str(error))
-                continue
+            why = _make(bench, variant, seed=seed)
             seconds = time.monotonic() - start
             slowest = max(slowest, seconds)
-            yield Done(variant, seed, "made", seconds)
+            yield Done(variant, seed, "failed" if why else "made", seconds, why)
 
 
-def make_sheets(bench: Workbench, wanted: Wanted, *, seeds: Sequence[int], out: Path) -> Iterator[Sheet]:
-    """Write every wanted sheet from the rows that are there; what is not there reads "not run"."""
+def _make(bench: Workbench, variant: Variant, *, seed: int) -> str:
+    """Make the row, and say why if its training fails."""
+    try:
+        bench.make(variant, seed=seed)
+    except TrainingError as error:
+        return str(error)
+    return ""
+
+
+def make_sheets(
+    bench: Workbench, wanted: Wanted, *, seeds: Sequence[int], out: Path, failed: Sequence[str] = ()
+) -> Iterator[Sheet]:
+    """Write every wanted sheet from the rows that are there; what is not there reads "not run", and `failed` ones are named."""
     for name in wanted.trained:
         rows: dict[str, dict[int, Record]] = {}
         for label, variant in variants_of(TRAINED[name]).items():
             rows[label] = find_rows(bench, variant, seeds=seeds)
-        sheet = sheet_of(name, rows, data_set=bench.measured.name, notes=notes_of(bench))
+        sheet = sheet_of(name, rows, data_set=bench.measured.name, notes=notes_of(bench, failed=failed))
         write_sheet(sheet, out, command=bench.command)
         yield sheet
 
@@ -76,8 +83,8 @@ def find_rows(bench: Workbench, variant: Variant, *, seeds: Sequence[int]) -> di
     return {seed: record for seed, record in found.items() if record is not None}
 
 
-def notes_of(bench: Workbench) -> tuple[str, ...]:
-    """What a reader must know of all rows of a bench."""
+def notes_of(bench: Workbench, *, failed: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a reader must know of all rows of a bench, and which trainings failed."""
     measured = bench.measured
     return (
         f"Measured on the {len(measured)} pictures of '{measured.split}', whole and in their own size, with the averaged "
@@ -86,4 +93,5 @@ def notes_of(bench: Workbench) -> tuple[str, ...]:
         'A claim "holds" or "does not hold" where the paired bootstrap interval of the difference of the MAEs lies on one '
         'side of 0 and every seed alone agrees; else it is "not separable here".',
         *bench.cautions,
+        *([f"Failed, and in no mean: {'; '.join(failed)}."] if failed else []),
     )

@@ -21,7 +21,7 @@ from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.laboratory.results import DataUsed, data_used, result_of
 from uepnet.network.arithmetic import settled
 
-FROM_RANDOM = "All weights began at random, the paper's encoder from ImageNet weights; --start takes a file of these."
+FROM_RANDOM = "The encoder began at random, the paper's from ImageNet weights (`--start FILE`)."
 
 
 @dataclass

@@ -179,7 +179,7 @@ TARGETS = ErrorTable(
     tuple(Claim(f"UEP is better than {other}", UEP_LINE, other) for other in _SIDE_BY_SIDE if other != UEP_LINE),
     "What of Table 2 is a target, a loss or a partition, side by side: one network, one head, no multi-scale. That UEP "
     "is better the paper says of whole systems, each with its own network. Without classes a last ReLU keeps counts from being "
-    "negative, as in the paper's MSE; softplus, which cannot close for good, stands beside it where a ReLU did.",
+    "negative, as in the paper's MSE; softplus stands beside it where a ReLU closed for good.",
 )
 
 ERROR_TABLES: dict[str, ErrorTable] = {table.name: table for table in (TABLE4, TABLE5, TABLE7, TABLE3, FIG4, TARGETS)}

@@ -58,9 +58,9 @@ def _closed(table: ErrorTable, rows: Rows) -> tuple[str, ...]:
     if not found:
         return ()
     return (
-        f"Of these trainings the network counts nobody in any picture: {', '.join(found)}. Its last ReLU has closed for good, "
-        'which MSE and other targets without classes are prone to (`positive = "softplus"` is not). They are part of the '
-        "means all the same.",
+        f"Of these trainings the network counts nobody in any picture: {'; '.join(found)}. Its last layer has closed for good: "
+        "a ReLU below 0, or a softplus far below it, passes next to nothing on, which targets without classes are prone to. "
+        "They are part of the means all the same.",
     )
 
 

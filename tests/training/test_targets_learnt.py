@@ -73,7 +73,9 @@ def test_a_target_is_learnt_and_counts(
 def test_every_kind_of_output_is_exported(
     tmp_path: Path, config: TrainingConfig, sets: TrainingSets, target: Target
 ) -> None:
-    deepest = 16 if target == "classes" else 8  # the decoder is the same for all
+    deepest = (
+        16 if target == "classes" else 8
+    )  # to stride 8 there is no decoder, and one target shows that it is exported
     network = config.network.model_dump() | {"encoder": "resnet18", "deepest": deepest}
     config = config_of(config, steps=3, objective={"target": target}, network=network)
     path = train(config, TrainingSets(train=sets.train, validation=()), out=tmp_path / "run")

@@ -28,10 +28,12 @@ def draw_nothing(title: str) -> bytes:
 
 
 def draw_errors(lines: Lines, *, title: str) -> bytes:
-    """MAE by line: here by both decodes, a dot a seed, and the paper's on an axis of its own."""
+    """MAE by line: here by both decodes, a dot a seed, and the paper's on an axis of its own where it has any."""
     figure = _figure(10.5, 1.5 + 0.42 * len(lines))
-    here, paper = figure.subplots(1, 2, sharey=True, width_ratios=(2, 1))
     places = np.arange(len(lines))[::-1]
+    printed = [(place, line["paper_mae"]) for place, line in zip(places, lines, strict=True) if line["paper_mae"]]
+    widths = (2, 1) if printed else (1,)
+    here, *others = figure.subplots(1, len(widths), sharey=True, squeeze=False, width_ratios=widths)[0]
     for shift, decode in ((0.14, "argmax"), (-0.14, "mean")):
         known = [(place, line) for place, line in zip(places, lines, strict=True) if line["seeds"]]
         own = [line[f"mae_{decode}"] for _, line in known]
@@ -40,14 +42,13 @@ def draw_errors(lines: Lines, *, title: str) -> bytes:
         for place, (_, line) in zip(at, known, strict=True):
             by_seed = line[f"mae_{decode}_by_seed"]
             here.plot(by_seed, [place] * len(by_seed), "o", color=COLOURS[decode], markersize=4)
-    printed = [(place, line["paper_mae"]) for place, line in zip(places, lines, strict=True) if line["paper_mae"]]
-    if printed:
+    for paper in others:
         paper.barh([place for place, _ in printed], [mae for _, mae in printed], height=0.5, color=COLOURS["paper"])
+        paper.set(xlabel="MAE (people), in the paper")
     here.set_yticks(places, [str(line["line"]) for line in lines])
     here.set(xlabel="MAE (people), here", title=title)
-    paper.set(xlabel="MAE (people), in the paper")
     here.legend(fontsize="small")
-    _grid(here, paper)
+    _grid(here, *others)
     return _png(figure)
 
 

@@ -31,7 +31,7 @@ def potentials(
     `f a + g b`, and `g` its derivative by `b` up to a constant. Each `source` and `target` sums to 1. Heads without mass
     are taken for one that has some: far from all others, they alone would let the kernel overflow.
     """
-    fullest = cost[torch.arange(len(cost)), source.argmax(dim=1)][:, None]
+    fullest = cost.take_along_dim(source.argmax(dim=1)[:, None, None], dim=1)
     cost = torch.where((source > 0)[:, :, None], cost, fullest)
     f, g = torch.zeros_like(source), torch.zeros_like(target)
     for step, times in _schedule(float(cost.max()), blur=blur, rounds=rounds):

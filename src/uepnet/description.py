@@ -53,6 +53,10 @@ class ClassesOutput(Frozen):
     """What the classes are of: local counts, in which a person is a Gaussian, or whole numbers of points."""
 
 
+Positive = Literal["relu", "softplus", "absolute"]
+"""How a network's value, of any sign, becomes a density of people: max(v, 0), log(1 + e^v) or |v|."""
+
+
 class CountOutput(Frozen):
     """One head gives people per patch: the mean of `cells` x `cells` densities, row by row, in people per patch.
 
@@ -62,7 +66,7 @@ class CountOutput(Frozen):
     kind: Literal["count"] = "count"
     target: Text
     """What was learnt (docs/objectives.md)."""
-    positive: Literal["relu", "softplus"] = "relu"
+    positive: Positive = "relu"
     cells: int = Field(1, ge=1, le=32)
     """How many cells there are along a side of the patch."""
 

@@ -1,7 +1,5 @@
 """The counting graph against the same arithmetic in NumPy, for pictures of any size."""
 
-from typing import Literal
-
 import numpy as np
 import pytest
 import torch
@@ -14,7 +12,7 @@ from scipy.stats import poisson
 from uepnet.counting.codec import decode as decode_classes
 from uepnet.counting.codec import decode_mean
 from uepnet.counting.partition import Partition
-from uepnet.description import CountOutput, ModelDescription, NetworkShape, ZeroInflatedOutput
+from uepnet.description import CountOutput, ModelDescription, NetworkShape, Positive, ZeroInflatedOutput
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
 
@@ -142,13 +140,16 @@ def graph_of(output: CountOutput | ZeroInflatedOutput) -> CountingGraph:
     return CountingGraph(UEPNet(SHAPE, classes=description.channels), description)
 
 
-@pytest.mark.parametrize("positive", ["relu", "softplus"])
-def test_densities_are_averaged_over_the_cells(positive: Literal["relu", "softplus"]) -> None:
+@pytest.mark.parametrize("positive", ["relu", "softplus", "absolute"])
+def test_densities_are_averaged_over_the_cells(positive: Positive) -> None:
     values = np.random.default_rng(0).normal(0, 3, (1, 4, 2, 3)).astype(np.float32)
     graph = graph_of(CountOutput(target="density-mse", positive=positive, cells=2))
     mean, argmax, variance = (found.numpy() for found in graph.decode((torch.tensor(values),)))
-    above = np.maximum(values, 0.0) if positive == "relu" else np.log1p(np.exp(values.astype(np.float64)))
-    np.testing.assert_allclose(mean, above.sum(axis=1) / 4.0, rtol=1e-5)
+    exact = values.astype(np.float64)
+    expected = {"relu": np.maximum(exact, 0.0), "softplus": np.log1p(np.exp(exact)), "absolute": np.abs(exact)}[
+        positive
+    ]
+    np.testing.assert_allclose(mean, expected.sum(axis=1) / 4.0, rtol=1e-5)
     np.testing.assert_array_equal(argmax, mean)
     assert not variance.any()
 

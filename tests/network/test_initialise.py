@@ -95,6 +95,7 @@ def test_a_convolution_of_single_channels_sees_one_channel() -> None:
     [
         CountOutput(target="mse"),
         CountOutput(target="mse", positive="softplus"),
+        CountOutput(target="mse", positive="absolute"),
         CountOutput(target="density-mse", cells=4),
         ZeroInflatedOutput(),
     ],

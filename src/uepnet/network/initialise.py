@@ -53,7 +53,7 @@ def expect_counts(network: UEPNet, output: Output, *, mean: float, occupied: flo
     """
     mean = max(mean, 1e-4)
     if isinstance(output, CountOutput):
-        first = [mean if output.positive == "relu" else _softplus_is(mean)] * output.cells**2
+        first = [_softplus_is(mean) if output.positive == "softplus" else mean] * output.cells**2
     elif isinstance(output, ZeroInflatedOutput):
         share = min(max(occupied, 1e-4), 0.5)
         first = [math.log(share / (1.0 - share)), _softplus_is(mean / share)]

@@ -3,22 +3,32 @@
 The counting graph and the losses share this, so a count is learnt as it is counted.
 """
 
+from collections.abc import Callable
+
+import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from uepnet.description import CountOutput
+from uepnet.description import CountOutput, Positive
 
 LEAST_RATE = 1e-6
 """People; the logarithm of a Poisson rate stays finite."""
+
+
+POSITIVE: dict[Positive, Callable[[Tensor], Tensor]] = {
+    "relu": functional.relu,
+    "softplus": functional.softplus,
+    "absolute": torch.abs,
+}
+"""What makes densities of values."""
 
 
 def densities(
     values: Float[Tensor, "n cells rows columns"], output: CountOutput
 ) -> Float[Tensor, "n cells rows columns"]:
     """The density in each cell of each patch, in people per patch: their mean is the patch's count."""
-    values = values.float()
-    return functional.relu(values) if output.positive == "relu" else functional.softplus(values)
+    return POSITIVE[output.positive](values.float())
 
 
 def zero_inflated(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from uepnet.counting.partition import MOST_INTERVALS, Heads, ProxyRule, method_named
-from uepnet.description import Decode, NetworkShape
+from uepnet.description import Decode, NetworkShape, Positive
 from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import Precision
 
@@ -97,8 +97,9 @@ class ObjectiveConfig(Frozen):
     """For `classes`: weight of the loss on the expected count of blocks of patches (`objectives/block_count.py`)."""
     count_block: int = Field(8, ge=1)
     """Side of those blocks in patches."""
-    positive: Literal["relu", "softplus"] = "relu"
-    """For all other targets but `zip`: what keeps a count from being negative. The paper's MSE has a ReLU."""
+    positive: Positive = "relu"
+    """For all other targets but `zip`: what keeps a count from being negative. The paper's MSE has a ReLU; `bayesian` with a
+    ReLU or softplus can end at counting nobody (docs/objectives.md)."""
     density_cell: Literal[1, 2, 4, 8, 16, 32] = 4
     """For `density-mse`: side in pixels of the cells of the density, of which a patch has a whole number."""
     sigma: float = Field(8.0, gt=0)

@@ -73,3 +73,12 @@ def test_thousands_of_heads_and_far_patches_stay_finite() -> None:
         given, CropPoints(xy, torch.ones(1, 4000)), patch=32, sigma=0.5, background=0.15, patches=torch.tensor(1.0)
     )
     assert torch.isfinite(torch.autograd.grad(loss, given)[0]).all()
+
+
+def test_a_uniform_map_of_a_sparse_picture_is_best_empty() -> None:
+    """So a network that knows no places yet is pushed to nobody, whence a closed ReLU does not come back (objectives.md)."""
+    xy = torch.tensor([[[40.0, 40.0], [200.0, 120.0]]], dtype=torch.float64)
+    sparse = CropPoints(xy, torch.ones(1, 2, dtype=torch.float64))
+    losses = [float(loss_of(torch.full((1, 32, 32), level).double(), sparse)) for level in (0.0, 0.001, 0.002, 0.004)]
+    assert losses == sorted(losses)
+    assert losses[0] < losses[1]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from uepnet.counting.partition import Heads, ProxyRule, method_named
-from uepnet.description import Decode
+from uepnet.description import Decode, Positive
 
 DECODES: tuple[Decode, ...] = ("argmax", "mean")
 """The paper's first."""
@@ -23,7 +23,7 @@ class Variant:
     heads: Heads = "single"
     multi_scale: bool = False
     stride: Literal[8, 16, 32] = 8
-    positive: Literal["relu", "softplus"] = "relu"
+    positive: Positive = "relu"
     """Without classes: how the network's values become counts. A ReLU can close for good, and then nobody is counted."""
 
     @property

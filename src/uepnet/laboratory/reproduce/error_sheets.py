@@ -89,6 +89,7 @@ def _line(table: ErrorTable, label: str, records: Mapping[int, Record], *, data_
         "line": label,
         "variant": reading.variant.name,
         "proxies": reading.proxies,
+        "decodes": list(reading.variant.decodes),
         "paper": "-" if paper is None else " / ".join(f"{value:.2f}" for value in paper),
         "paper_mae": paper[0] if paper else None,
         "paper_rmse": paper[1] if paper else None,

@@ -28,17 +28,21 @@ def draw_nothing(title: str) -> bytes:
 
 
 def draw_errors(lines: Lines, *, title: str) -> bytes:
-    """MAE by line: here by both decodes, a dot a seed, and the paper's on an axis of its own where it has any."""
+    """MAE by line: here by each decode that the line has, a dot a seed, and the paper's on an axis of its own where it has any."""
     figure = _figure(10.5, 1.5 + 0.42 * len(lines))
     places = np.arange(len(lines))[::-1]
     printed = [(place, line["paper_mae"]) for place, line in zip(places, lines, strict=True) if line["paper_mae"]]
     widths = (2, 1) if printed else (1,)
     here, *others = figure.subplots(1, len(widths), sharey=True, squeeze=False, width_ratios=widths)[0]
-    for shift, decode in ((0.14, "argmax"), (-0.14, "mean")):
-        known = [(place, line) for place, line in zip(places, lines, strict=True) if line["seeds"]]
+    for shift, decode, label in ((0.14, "argmax", "argmax decode"), (-0.14, "mean", "mean decode, or the only one")):
+        known = [
+            (place, line)
+            for place, line in zip(places, lines, strict=True)
+            if line["seeds"] and decode in line["decodes"]
+        ]
         own = [line[f"mae_{decode}"] for _, line in known]
-        at = np.array([place for place, _ in known]) + shift
-        here.barh(at, own, height=0.26, color=COLOURS[decode], alpha=0.55, label=f"{decode} decode")
+        at = np.array([place + (shift if len(line["decodes"]) > 1 else 0.0) for place, line in known])
+        here.barh(at, own, height=0.26, color=COLOURS[decode], alpha=0.55, label=label)
         for place, (_, line) in zip(at, known, strict=True):
             by_seed = line[f"mae_{decode}_by_seed"]
             here.plot(by_seed, [place] * len(by_seed), "o", color=COLOURS[decode], markersize=4)

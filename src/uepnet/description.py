@@ -18,6 +18,7 @@ METADATA_KEY = "uepnet"
 
 MOST_CHANNELS = 4096
 MOST_SCORES = 10_000
+MOST_AXES = 64
 MOST_DATA_SETS = 1000
 """More than any model here needs, so that a description from a stranger cannot fill the memory."""
 
@@ -26,6 +27,8 @@ Text = Annotated[str, Field(max_length=200)]
 
 Score = Annotated[float, Field(ge=-1e6, le=1e6)]
 Temperature = Annotated[float, Field(ge=0.05, le=20)]
+Component = Annotated[float, Field(ge=-1, le=1)]
+"""Of a unit vector."""
 
 
 class NetworkShape(Frozen):
@@ -149,6 +152,33 @@ class Seen(Frozen):
     """People in the patch of a picture's average person, itself included."""
 
 
+class Familiar(Frozen):
+    """What pictures with people look like to the encoder: a Gaussian over the directions of the roots of its mean features.
+
+    It has the deviation `spreads[i]` along the unit vector `axes[i]` and `rest` along every direction across all axes.
+    """
+
+    centre: tuple[Component, ...] = Field(min_length=1, max_length=MOST_CHANNELS)
+    """The mean direction, of as many components as the encoder's deepest features have channels."""
+    axes: tuple[Annotated[tuple[Component, ...], Field(max_length=MOST_CHANNELS)], ...] = Field(
+        (), max_length=MOST_AXES
+    )
+    spreads: tuple[PositiveFloat, ...] = Field((), max_length=MOST_AXES)
+    rest: PositiveFloat
+    limit: PositiveFloat
+    """The distance, in deviations, above which a picture looks like none that the model has learnt from."""
+    learnt_from: tuple[TrainingData, ...] = Field((), max_length=MOST_DATA_SETS)
+
+    @model_validator(mode="after")
+    def _of_one_space(self) -> "Familiar":
+        if len(self.axes) != len(self.spreads) or any(len(axis) != len(self.centre) for axis in self.axes):
+            raise ValueError(
+                f"{len(self.centre)} components, axes of {[len(axis) for axis in self.axes]} and {len(self.spreads)} spreads "
+                "do not belong together"
+            )
+        return self
+
+
 class ModelDescription(Frozen):
     """The description of a model, without its weights."""
 
@@ -172,6 +202,8 @@ class ModelDescription(Frozen):
     trained_on: tuple[TrainingData, ...] = Field((), max_length=MOST_DATA_SETS)
     seen: Seen | None = None
     """What a count is to be doubted beyond; None where it is not known."""
+    familiar: Familiar | None = None
+    """What a picture is to be doubted beyond by its looks; None where nobody has measured it."""
     validation: tuple[ValidationFigure, ...] = Field((), max_length=MOST_DATA_SETS)
 
     @property

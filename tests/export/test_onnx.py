@@ -33,6 +33,9 @@ def test_one_file_counts_pictures_of_any_size(
     np.testing.assert_allclose(found.mean, expected.mean, atol=1e-5)
     np.testing.assert_allclose(found.variance, expected.variance, atol=1e-5)
     assert np.mean(np.abs(found.argmax - expected.argmax) > 1e-5) < 0.01
+    assert found.features is not None
+    assert expected.features is not None
+    np.testing.assert_allclose(found.features, expected.features, rtol=1e-3, atol=1e-4)
 
 
 def test_the_description_travels_with_the_graph(onnx_file: Path, description: ModelDescription) -> None:
@@ -61,8 +64,9 @@ def test_inputs_and_outputs_say_what_they_are(onnx_file: Path) -> None:
     session = onnxruntime.InferenceSession(str(onnx_file), providers=["CPUExecutionProvider"])
     (picture,) = session.get_inputs()
     assert (picture.name, picture.type, picture.shape) == ("picture", "tensor(uint8)", [1, "height", "width", 3])
-    maps = [(output.name, output.type, output.shape) for output in session.get_outputs()]
+    *maps, features = [(output.name, output.type, output.shape) for output in session.get_outputs()]
     assert maps == [(name, "tensor(float)", [1, "rows", "columns"]) for name in ("mean", "argmax", "variance")]
+    assert features == ("features", "tensor(float)", [1, 256])
 
 
 def test_halved_weights_halve_the_file_and_are_cast_once(onnx_file: Path, network: UEPNet, tmp_path: Path) -> None:

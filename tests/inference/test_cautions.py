@@ -1,11 +1,13 @@
 """Pictures whose count should be doubted are noticed, ordinary ones are not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
 from tests.toys import toy_description
-from uepnet.description import Seen
+from uepnet.description import Familiar, Seen
 from uepnet.inference.backends import PatchMaps
 from uepnet.inference.cautions import cautions, crowding
 
@@ -110,3 +112,21 @@ def test_crowding_is_what_the_average_person_sees() -> None:
     people = np.repeat(counts.ravel(), counts.ravel())
     assert crowding(counts.astype(float)) == people.mean()
     assert crowding(np.zeros(3)) == 0.0
+
+
+FAMILIAR = Familiar(centre=(1.0, 0.0), rest=0.1, limit=3.0)
+
+
+@pytest.mark.parametrize(
+    ("features", "people", "told"), [((1, 0.01), 5.0, 0), ((1, 1), 5.0, 1), ((1, 1), 0.5, 0), (None, 5.0, 0)]
+)
+def test_a_picture_that_looks_like_none_is_told_where_people_are_counted(
+    features: tuple[float, float] | None, people: float, told: int
+) -> None:
+    given = None if features is None else np.array(features, dtype=np.float32)
+    answer = replace(maps(people), features=given)
+    described = DESCRIPTION.model_copy(update={"familiar": FAMILIAR})
+    found = [
+        line for line in cautions(scene(200, 200), answer, described) if line.startswith("The picture looks like none")
+    ]
+    assert len(found) == told

@@ -30,10 +30,14 @@ class Remembering:
         self.backend = backend
         self.description = backend.description
         self.sizes: list[tuple[int, int]] = []
+        self.features: list[np.ndarray] = []
 
     def run(self, picture: np.ndarray) -> PatchMaps:
         self.sizes.append((picture.shape[1], picture.shape[0]))
-        return self.backend.run(picture)
+        maps = self.backend.run(picture)
+        if maps.features is not None:
+            self.features.append(maps.features)
+        return maps
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,14 @@ def test_tiles_give_the_maps_of_the_whole_picture(tiny: TorchBackend, width: int
     assert max(max(size) for size in shown.sizes) <= 224
     assert (len(shown.sizes) > 1) == ((width, height) != (224, 224))
     assert tiny.run(picture).mean.std() > 1e-3  # a map of one value would prove nothing
+
+
+def test_features_are_the_tiles_mean_by_area(tiny: TorchBackend) -> None:
+    shown = Remembering(tiny)
+    found = TiledBackend(shown, tile=224, largest_whole=1).run(noise(400, 300)).features
+    areas = [width * height for width, height in shown.sizes]
+    assert len(set(areas)) > 1
+    np.testing.assert_allclose(found, np.average(shown.features, axis=0, weights=areas), rtol=1e-4)
 
 
 def test_a_smaller_halo_would_be_seen(tiny: TorchBackend, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from uepnet.cli.demo import demo
 from uepnet.cli.draw import draw
 from uepnet.cli.evaluate import evaluate
 from uepnet.cli.export import export
+from uepnet.cli.familiar import familiar
 from uepnet.cli.leaderboard import leaderboard
 from uepnet.cli.matrix import matrix
 from uepnet.cli.models import models
@@ -134,6 +135,7 @@ for command in (
     temperatures,
     export,
     ranges,
+    familiar,
     reproduce,
     leaderboard,
     models,

@@ -10,7 +10,7 @@ import torch
 
 from uepnet.description import METADATA_KEY, ModelDescription
 from uepnet.errors import ExportError
-from uepnet.inference.onnx_backend import INPUT, OUTPUTS
+from uepnet.inference.onnx_backend import INPUT, MAPS, OUTPUTS
 from uepnet.network.counting_graph import CountingGraph
 
 OPSET = 20
@@ -64,7 +64,7 @@ def _name_sides(model: onnx.ModelProto) -> None:
     """Call the free dimensions what they are."""
     for value, names in (
         (model.graph.input[0], ("height", "width")),
-        *((output, ("rows", "columns")) for output in model.graph.output),
+        *((output, ("rows", "columns")) for output in model.graph.output if output.name in MAPS),
     ):
         for dimension, name in zip(value.type.tensor_type.shape.dim[1:3], names, strict=True):
             dimension.dim_param = name

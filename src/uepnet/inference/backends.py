@@ -13,12 +13,14 @@ from uepnet.description import ModelDescription
 class PatchMaps:
     """The answer for every patch, by both decodes (a model without classes has the mean's twice); patches at the right and lower edge may be partly outside.
 
-    `mean` and `argmax` are in people per patch, `variance` (of the mean decode's distribution) in people squared.
+    `mean` and `argmax` are in people per patch, `variance` (of the mean decode's distribution) in people squared. `features`
+    are the encoder's deepest ones, their mean over the picture; None where the model file is of a time before they were given.
     """
 
     mean: Float32[np.ndarray, "rows columns"]
     argmax: Float32[np.ndarray, "rows columns"]
     variance: Float32[np.ndarray, "rows columns"]
+    features: Float32[np.ndarray, " channels"] | None = None
 
 
 @runtime_checkable

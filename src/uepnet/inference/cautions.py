@@ -9,6 +9,7 @@ from jaxtyping import UInt8
 
 from uepnet.description import ModelDescription, Seen
 from uepnet.inference.backends import PatchMaps
+from uepnet.inference.familiarity import strangeness
 
 SMALLEST_SIDE = 64
 """Pixels; below this a picture is smaller than what the encoder sees around one patch."""
@@ -29,6 +30,8 @@ DOUBT = 1.8
 """The deviations of all patches together, in units of the count, above which the model may not know ..."""
 AGREEMENT = 0.55
 """... if the likeliest classes (argmax) also give less than this share of what their mean gives."""
+LEAST_COUNT = 1.0
+"""People, below which nothing is said of how a picture looks."""
 LEAST_DOUBT = 28.0
 """The deviations of all patches together, in people, below which being wrong hardly matters."""
 
@@ -38,7 +41,7 @@ def cautions(
 ) -> tuple[str, ...]:
     """Plain sentences, none for an ordinary picture; `maps` are what the model of the description answered to it."""
     beyond = () if description.seen is None else _beyond(picture.shape, maps, description.seen)
-    return (*_hard_to_see(picture), *beyond, *_doubtful(maps))
+    return (*_hard_to_see(picture), *beyond, *_unfamiliar(maps, description), *_doubtful(maps))
 
 
 def crowding(counts: np.ndarray) -> float:
@@ -103,6 +106,18 @@ def _beyond(shape: tuple[int, ...], maps: PatchMaps, seen: Seen) -> list[str]:
             f"{seen.most_heads:.0f}; the count may be far off."
         )
     return found
+
+
+def _unfamiliar(maps: PatchMaps, description: ModelDescription) -> list[str]:
+    """Whether the picture looks like none that the model has learnt from; nothing is said where nobody is counted."""
+    if description.familiar is None or maps.features is None or float(maps.mean.sum(dtype=np.float64)) < LEAST_COUNT:
+        return []
+    if strangeness(maps.features, description.familiar) <= 1.0:
+        return []
+    return [
+        "The picture looks like none that the model has learnt from; what it counts here may be no people. Compare it with "
+        "a count by eye."
+    ]
 
 
 def _doubtful(maps: PatchMaps) -> list[str]:

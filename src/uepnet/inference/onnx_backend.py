@@ -12,7 +12,10 @@ from uepnet.inference.backends import PatchMaps
 from uepnet.processor import instructions
 
 INPUT = "picture"
-OUTPUTS = ("mean", "argmax", "variance")
+MAPS = ("mean", "argmax", "variance")
+FEATURES = "features"
+"""An output that files of an earlier date do not have."""
+OUTPUTS = (*MAPS, FEATURES)
 CUDA = "CUDAExecutionProvider"
 CPU = "CPUExecutionProvider"
 PRECISE = "session.x64quantprecision"
@@ -34,6 +37,7 @@ class OnnxBackend:
         self.on_cpu = providers == [CPU]
         self._session = _open_session(path, session_options(threads=threads), providers)
         self._description = _description(self._session, path)
+        self._outputs = [output.name for output in self._session.get_outputs()]
 
     @property
     def description(self) -> ModelDescription:
@@ -43,19 +47,20 @@ class OnnxBackend:
     def run(self, picture: UInt8[np.ndarray, "height width 3"]) -> PatchMaps:
         """The maps of one RGB picture."""
         try:
-            mean, argmax, variance = self._session.run(OUTPUTS, {INPUT: picture[None]})
+            found = dict(zip(self._outputs, self._session.run(self._outputs, {INPUT: picture[None]}), strict=True))
         except Exception as error:  # ONNX Runtime's errors have no common class below Exception
             size = f"{picture.shape[1]} x {picture.shape[0]}"
             raise ModelFileError(f"{self._path}: the graph cannot count a picture of {size} ({error})") from error
         patch = self._description.patch
         expected = (1, -(-picture.shape[0] // patch), -(-picture.shape[1] // patch))
-        for name, found in zip(OUTPUTS, (mean, argmax, variance), strict=True):
-            if found.shape != expected:
+        for name in MAPS:
+            if found[name].shape != expected:
                 raise ModelFileError(
-                    f"{self._path}: {name} has the shape {list(found.shape)}, its description promises {list(expected)}; "
+                    f"{self._path}: {name} has the shape {list(found[name].shape)}, its description promises {list(expected)}; "
                     "take a file written by `uepnet export`"
                 )
-        return PatchMaps(mean=mean[0], argmax=argmax[0], variance=variance[0])
+        features = found[FEATURES].ravel() if FEATURES in found else None
+        return PatchMaps(found["mean"][0], found["argmax"][0], found["variance"][0], features)
 
 
 def session_options(*, threads: int | None = None) -> onnxruntime.SessionOptions:
@@ -111,7 +116,8 @@ def _description(session: onnxruntime.InferenceSession, path: Path) -> ModelDesc
         )
     found = {item.name: item.type for item in (*session.get_inputs(), *session.get_outputs())}
     wanted = {INPUT: "tensor(uint8)", **dict.fromkeys(OUTPUTS, "tensor(float)")}
-    if found != wanted or len(session.get_inputs()) != 1:
+    earlier = {name: kind for name, kind in wanted.items() if name != FEATURES}
+    if found not in (wanted, earlier) or len(session.get_inputs()) != 1:
         raise ModelFileError(
             f"{path}: the graph has the inputs and outputs {found}, a counting graph {wanted}; "
             "take one written by `uepnet export`"

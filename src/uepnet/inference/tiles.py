@@ -5,10 +5,11 @@ patches stay whose reach lies inside it: those are the patches that the whole pi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float32, UInt8
 
 from uepnet.description import ModelDescription
 from uepnet.inference.backends import Backend, PatchMaps
@@ -65,12 +66,35 @@ class TiledBackend:
         rows, columns = (spans(side, tile=tile, halo=halo, step=step) for side in (height, width))
         patch = self.description.patch
         maps = _empty_maps(-(-height // patch), -(-width // patch))
+        features = _MeanFeatures()
         for number, (down, across) in enumerate([(down, across) for down in rows for across in columns], start=1):
             shown = np.ascontiguousarray(picture[down.begin : down.end, across.begin : across.end])
-            _keep(maps, self._backend.run(shown), down, across, patch=patch)
+            part = self._backend.run(shown)
+            _keep(maps, part, down, across, patch=patch)
+            features.add(part, pixels=shown.shape[0] * shown.shape[1])
             if on_tile is not None:
                 on_tile(number, len(rows) * len(columns))
-        return maps
+        return replace(maps, features=features.mean)
+
+
+class _MeanFeatures:
+    """The tiles' features, each by its area; where tiles overlap a place counts more than once."""
+
+    def __init__(self) -> None:
+        self._sum: Float32[np.ndarray, " channels"] | None = None
+        self._pixels = 0
+
+    def add(self, part: PatchMaps, *, pixels: int) -> None:
+        """Take those of one tile."""
+        if part.features is not None:
+            weighted = part.features * np.float32(pixels)
+            self._sum = weighted if self._sum is None else self._sum + weighted
+            self._pixels += pixels
+
+    @property
+    def mean(self) -> Float32[np.ndarray, " channels"] | None:
+        """Over all tiles; None where the backend gives none."""
+        return None if self._sum is None else self._sum / np.float32(self._pixels)
 
 
 def spans(length: int, *, tile: int, halo: int, step: int) -> tuple[Span, ...]:

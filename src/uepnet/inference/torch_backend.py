@@ -39,8 +39,8 @@ class TorchBackend:
         """The maps of one RGB picture."""
         pixels = torch.tensor(picture, device=self._device)[None]
         with autocast(self._device, self._precision):
-            mean, argmax, variance = self._graph(pixels)
-        return PatchMaps(mean=mean[0].cpu().numpy(), argmax=argmax[0].cpu().numpy(), variance=variance[0].cpu().numpy())
+            mean, argmax, variance, features = (value[0].cpu().numpy() for value in self._graph(pixels))
+        return PatchMaps(mean=mean, argmax=argmax, variance=variance, features=features)
 
 
 def open_torch_backend(path: Path, *, device: str) -> TorchBackend:

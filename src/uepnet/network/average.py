@@ -30,5 +30,5 @@ def averaged(first: Model, second: Model, *, share: float) -> Model:
         for mine, theirs in zip(network.state_dict().values(), second[0].state_dict().values(), strict=True):
             mine.lerp_(theirs, share)
     start = f"{1 - share:.3g} of the model {described.name} and {share:.3g} of {other.name} ({other.start})"
-    changes = {"start": start, "temperatures": (), "calibration": None, "validation": ()}
+    changes = {"start": start, "temperatures": (), "calibration": None, "familiar": None, "validation": ()}
     return network, other.model_copy(update=changes)

@@ -39,12 +39,26 @@ class CountingGraph(nn.Module):
 
     def forward(
         self, picture: UInt8[Tensor, "1 height width 3"]
-    ) -> tuple[Float[Tensor, "1 rows columns"], Float[Tensor, "1 rows columns"], Float[Tensor, "1 rows columns"]]:
-        """The mean, argmax and variance maps in people per patch (variance: people squared)."""
-        return self.decode(self.logits(picture))
+    ) -> tuple[
+        Float[Tensor, "1 rows columns"],
+        Float[Tensor, "1 rows columns"],
+        Float[Tensor, "1 rows columns"],
+        Float[Tensor, "1 channels"],
+    ]:
+        """The mean, argmax and variance maps in people per patch (variance: people squared), and the picture's features:
+        the mean of the encoder's deepest ones over all places.
+        """
+        logits, deepest = self._run(picture)
+        return *self.decode(logits), deepest.float().mean(dim=(2, 3))
 
     def logits(self, picture: UInt8[Tensor, "1 height width 3"]) -> tuple[Float[Tensor, "1 _ rows columns"], ...]:
         """Each head's values for the patches that touch the picture."""
+        return self._run(picture)[0]
+
+    def _run(
+        self, picture: UInt8[Tensor, "1 height width 3"]
+    ) -> tuple[tuple[Float[Tensor, "1 _ rows columns"], ...], Float[Tensor, "1 channels _ _"]]:
+        """Each head's values, and the encoder's deepest features."""
         height, width = picture.shape[1], picture.shape[2]
         # Rounding up takes positive numbers only: unlike Python, ONNX divides towards zero.
         below = (height + self.multiple - 1) // self.multiple * self.multiple - height
@@ -53,9 +67,11 @@ class CountingGraph(nn.Module):
         rows_of_values = picture.flatten(2).to(torch.float32)
         normal = (rows_of_values - self.get_buffer("mean").repeat(width)) / self.get_buffer("std").repeat(width)
         pixels = functional.pad(normal.view(1, height, width, 3).permute(0, 3, 1, 2), (0, right, 0, below))
-        logits = self.network(pixels.contiguous(memory_format=torch.channels_last))
+        features = self.network.encoder(pixels.contiguous(memory_format=torch.channels_last))
+        decoded = self.network.decoder(features)
         rows, columns = (height + self.patch - 1) // self.patch, (width + self.patch - 1) // self.patch
-        return tuple(head[:, :, :rows, :columns].float() for head in logits)
+        logits = tuple(head(decoded)[:, :, :rows, :columns].float() for head in self.network.heads)
+        return logits, features[-1]
 
     def decode(
         self, logits: tuple[Float[Tensor, "n _ rows columns"], ...]

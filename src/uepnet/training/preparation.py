@@ -113,6 +113,7 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
             "decode": config.decode,
             "temperatures": (),  # of the old weights, as is the calibration
             "calibration": None,
+            "familiar": None,
             "start": f"the model {old.name} ({old.start})",
             "steps": 0,
             "trained_on": tuple(dict.fromkeys((*old.trained_on, *store.data))),

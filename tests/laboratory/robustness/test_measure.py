@@ -73,7 +73,9 @@ def test_far_off_is_more_than_a_factor_3_and_10_people(true: int, count: float, 
 
 def test_figures_of_what_was_measured() -> None:
     thumbnail = np.zeros((6, 8, 3), dtype=np.uint8)
-    empty = tuple(EmptyCount(kind, 1000, 500, count, thumbnail) for kind in KINDS for count in (0.1, 0.2))
+    empty = tuple(
+        EmptyCount(kind, 1000, 500, count, count > 0.3, thumbnail) for kind in KINDS for count in (0.1, 0.2, 0.3, 0.4)
+    )
     changes = {change.name: {"one": (0.01, 0.5, 0.02), "two": (0.03,)} for change in CHANGES}
     doubts = (Doubt("one", "a", 1, 40.0, True), Doubt("one", "b", 9, 9.0, True), Doubt("two", "c", 9, 9.0, False))
     figures = {figure.test: figure for figure in figures_of(Behaviour(empty, changes, doubts, ()))}
@@ -81,11 +83,13 @@ def test_figures_of_what_was_measured() -> None:
         "dataset": "sky",
         "about": "",
         "limit": 0.5,
-        "value": 0.4,
-        "met": "yes",
+        "value": 0.8,
+        "met": "NO",
         "unit": "people per megapixel",
-        "pictures": 2,
-        "mean": pytest.approx(0.3),
+        "pictures": 4,
+        "mean": pytest.approx(0.5),
+        "above": 2,
+        "above_warned": 1,
     }
     assert figures["mirror"].value == pytest.approx(0.025)
     assert figures["mirror"].details["by_data"] == {"one": 0.02, "two": 0.03}
@@ -119,7 +123,7 @@ def test_a_data_set_is_measured_once(folder: Path) -> None:
 
 def test_the_sheet_marks_what_breaks_the_limit() -> None:
     thumbnail = np.full((60, 80, 3), 128, dtype=np.uint8)
-    kept, broken = (EmptyCount("sky", 1000, 1000, count, thumbnail) for count in (0.2, 0.9))
+    kept, broken = (EmptyCount("sky", 1000, 1000, count, False, thumbnail) for count in (0.2, 0.9))
     sheet = contact_sheet([kept, broken, kept], columns=2)
     assert sheet.shape == (2 * CELL[1], 2 * CELL[0], 3)
     red = (sheet[..., 0].astype(int) - sheet[..., 1] > 100).reshape(2, CELL[1], 2, CELL[0]).any(axis=(1, 3))

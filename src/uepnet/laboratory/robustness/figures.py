@@ -61,8 +61,14 @@ def figures_of(behaviour: Behaviour) -> tuple[Figure, ...]:
 def _peopleless(behaviour: Behaviour) -> list[Figure]:
     figures = []
     for kind in KINDS:
-        found = [empty.per_megapixel for empty in behaviour.empty if empty.kind == kind]
-        details: dict[str, JsonValue] = {"mean": float(np.mean(found))}
+        own = [empty for empty in behaviour.empty if empty.kind == kind]
+        found = [empty.per_megapixel for empty in own]
+        above = [empty for empty in own if empty.per_megapixel > MOST_PER_MEGAPIXEL]
+        details: dict[str, JsonValue] = {
+            "mean": float(np.mean(found)),
+            "above": len(above),
+            "above_warned": sum(empty.warned for empty in above),
+        }
         about = "the worst of its pictures"
         figures.append(Figure(kind, about, MOST_PER_MEGAPIXEL, max(found), "people per megapixel", len(found), details))
     return figures

@@ -20,12 +20,13 @@ OnStep = Callable[[], None]
 
 @dataclass(frozen=True)
 class EmptyCount:
-    """A picture without people, shrunk to a thumbnail of one size, and how many a model counts in it."""
+    """A picture without people, shrunk to a thumbnail of one size, how many a model counts in it, and whether it warned."""
 
     kind: str
     width: int
     height: int
     count: float
+    warned: bool
     thumbnail: UInt8[np.ndarray, "_ _ 3"]
 
     @property
@@ -111,10 +112,10 @@ def measure(counter: Counter, pictures: Plan, *, on_step: OnStep) -> Behaviour:
 def _empty_counts(counter: Counter, on_step: OnStep) -> Iterator[EmptyCount]:
     for kind in KINDS:
         for shown in peopleless_pictures(kind):
-            count = counter.count(shown.pixels, name=kind).count
+            result = counter.count(shown.pixels, name=kind)
             on_step()
             height, width = shown.pixels.shape[:2]
-            yield EmptyCount(kind, width, height, count, _thumbnail(shown))
+            yield EmptyCount(kind, width, height, result.count, bool(result.warnings), _thumbnail(shown))
 
 
 def _thumbnail(shown: Peopleless) -> UInt8[np.ndarray, "_ _ 3"]:

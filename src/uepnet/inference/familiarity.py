@@ -1,0 +1,48 @@
+"""How unlike the pictures that a model has learnt from a picture looks, to the model's own encoder.
+
+A network counts textures that it has never been shown (pebbles, for example) with as much certainty as crowds, so its class
+probabilities do not tell. The mean of its deepest features does: the direction of its square root, compared with those of
+training pictures by a Gaussian. That is the Mahalanobis distance of Lee et al. 2018, "A simple unified framework for detecting
+out-of-distribution samples and adversarial attacks", for one class and with few axes.
+"""
+
+import math
+
+import numpy as np
+from jaxtyping import Float
+
+from uepnet.description import Familiar
+from uepnet.errors import ModelFileError
+
+
+def strangeness(features: Float[np.ndarray, " channels"], familiar: Familiar) -> float:
+    """The picture's distance from what is familiar, in units of the limit: above 1 it looks like nothing learnt from.
+
+    `ModelFileError` where the features have another number of channels than the description, or are no finite numbers.
+    """
+    if features.shape != (len(familiar.centre),):
+        raise ModelFileError(
+            f"the model gives {features.size} features of a picture, but describes {len(familiar.centre)}; run `uepnet familiar` "
+            "on its file again"
+        )
+    if not np.isfinite(features).all():
+        raise ModelFileError(
+            "the features of the picture are no finite numbers; the weights are damaged, take the file anew"
+        )
+    apart = direction(features[None])[0] - np.array(familiar.centre)
+    along = np.array(familiar.axes).reshape(-1, apart.size) @ apart
+    across = max(float(apart @ apart - along @ along), 0.0)
+    squares = float(np.square(along / np.array(familiar.spreads)).sum()) + across / familiar.rest**2
+    return math.sqrt(squares / apart.size) / familiar.limit
+
+
+def direction(features: Float[np.ndarray, "pictures channels"]) -> Float[np.ndarray, "pictures channels"]:
+    """The roots of each picture's features, signs kept, as a unit vector; where all are 0 they stay so.
+
+    Roots, so that a few strong channels do not outweigh all others.
+    """
+    exact = np.sign(features) * np.sqrt(np.abs(features, dtype=np.float64))
+    units: Float[np.ndarray, "pictures channels"] = exact / np.maximum(
+        np.linalg.norm(exact, axis=1, keepdims=True), 1e-12
+    )
+    return units

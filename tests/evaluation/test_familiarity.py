@@ -1,0 +1,77 @@
+"""What is familiar is fitted to the pictures given, and its limit to pictures that the fit has not seen."""
+
+import numpy as np
+import pytest
+
+from tests.evaluation.conftest import WriteDataSet
+from tests.toys import toy_description
+from uepnet.description import Familiar
+from uepnet.errors import ModelFileError
+from uepnet.evaluation.familiarity import LEAST, fit_familiar, read_features, some_of
+from uepnet.inference.backends import PatchMaps
+from uepnet.inference.familiarity import strangeness
+
+
+def cloud(pictures: int, *, seed: int = 0, channels: int = 48) -> np.ndarray:
+    """Features that go together along three directions and a little along all others."""
+    rng = np.random.default_rng(seed)
+    mixing = np.random.default_rng(7).normal(0, 0.3, (3, channels))
+    values: np.ndarray = np.exp(rng.normal(0, 0.5, (pictures, 3)) @ mixing + rng.normal(0, 0.05, (pictures, channels)))
+    return values
+
+
+def test_few_of_its_kind_are_strange_and_all_others_are() -> None:
+    fit = fit_familiar(cloud(300))
+    assert (fit.unseen > 1.0).mean() == pytest.approx(0.01, abs=0.004)
+    new = [strangeness(one, fit.familiar) for one in cloud(500, seed=1)]
+    assert np.mean(np.array(new) > 1.0) < 0.03
+    others = np.random.default_rng(2).uniform(0, 2, (50, 48))
+    assert min(strangeness(one, fit.familiar) for one in others) > 1.5
+
+
+def test_with_as_many_axes_as_it_takes_it_is_the_shrunk_covariance_s() -> None:
+    features = cloud(200, channels=12)
+    fit = fit_familiar(features)
+    units = np.sqrt(features)
+    units /= np.linalg.norm(units, axis=1, keepdims=True)
+    covariance = np.cov(units.T)
+    shrunk = 0.9 * covariance + 0.1 * np.trace(covariance) / 12 * np.eye(12)
+    apart = units - units.mean(axis=0)
+    expected = np.sqrt(np.einsum("pc,cd,pd->p", apart, np.linalg.inv(shrunk), apart) / 12) / fit.familiar.limit
+    found = [strangeness(one, fit.familiar) for one in features]
+    np.testing.assert_allclose(found, expected, rtol=2e-3)
+
+
+def test_the_same_pictures_give_the_same_and_travel_as_text() -> None:
+    fit = fit_familiar(cloud(60), seed=3)
+    assert fit_familiar(cloud(60), seed=3).familiar == fit.familiar
+    assert Familiar.model_validate_json(fit.familiar.model_dump_json()) == fit.familiar
+
+
+def test_what_nothing_can_be_fitted_to() -> None:
+    with pytest.raises(ValueError, match=f"{LEAST - 1} pictures do not show what is ordinary; give {LEAST} or more"):
+        fit_familiar(cloud(LEAST - 1))
+    damaged = cloud(30)
+    damaged[3, 3] = np.inf
+    with pytest.raises(ValueError, match="no finite numbers"):
+        fit_familiar(damaged)
+    assert fit_familiar(np.ones((30, 5))).familiar.limit > 0, "pictures that are all the same"
+
+
+class WithoutFeatures:
+    """A model file of an earlier date."""
+
+    description = toy_description("earlier")
+
+    def run(self, picture: np.ndarray) -> PatchMaps:
+        nothing = np.zeros((-(-picture.shape[0] // 8), -(-picture.shape[1] // 8)), dtype=np.float32)
+        return PatchMaps(nothing, nothing, nothing)
+
+
+def test_pictures_are_drawn_by_the_seed_and_need_a_model_that_gives_features(write_data_set: WriteDataSet) -> None:
+    data_set = write_data_set({"a": (20, 20, [(1, 1)]), "b": (20, 20, []), "c": (20, 20, [])})
+    assert some_of(data_set, most=3, seed=0) is data_set
+    drawn = {tuple(entry.name for entry in some_of(data_set, most=2, seed=seed).entries) for seed in range(20)}
+    assert drawn == {("a", "b"), ("a", "c"), ("b", "c")}
+    with pytest.raises(ModelFileError, match="earlier: the file gives no features of pictures; export it again"):
+        read_features(WithoutFeatures(), data_set)

@@ -7,7 +7,7 @@ from tests.evaluation.conftest import WriteDataSet
 from tests.toys import toy_description
 from uepnet.description import Familiar
 from uepnet.errors import ModelFileError
-from uepnet.evaluation.familiarity import LEAST, fit_familiar, read_features, some_of
+from uepnet.evaluation.familiarity import LEAST, fit_familiar, read_features, some_of, told_without
 from uepnet.inference.backends import PatchMaps
 from uepnet.inference.familiarity import strangeness
 
@@ -58,6 +58,13 @@ def test_what_nothing_can_be_fitted_to() -> None:
     assert fit_familiar(np.ones((30, 5))).familiar.limit > 0, "pictures that are all the same"
 
 
+def test_a_data_set_unlike_the_others_is_told_as_a_new_one() -> None:
+    alike, unlike = cloud(60, seed=1), np.random.default_rng(2).uniform(0, 2, (30, 48))
+    assert told_without((cloud(100), alike, unlike), 2) == 1.0
+    assert told_without((cloud(100), alike), 1) == pytest.approx(0.0, abs=0.1)
+    assert told_without((alike, cloud(LEAST - 1)), 0) is None
+
+
 class WithoutFeatures:
     """A model file of an earlier date."""
 
@@ -72,6 +79,6 @@ def test_pictures_are_drawn_by_the_seed_and_need_a_model_that_gives_features(wri
     data_set = write_data_set({"a": (20, 20, [(1, 1)]), "b": (20, 20, []), "c": (20, 20, [])})
     assert some_of(data_set, most=3, seed=0) is data_set
     drawn = {tuple(entry.name for entry in some_of(data_set, most=2, seed=seed).entries) for seed in range(20)}
-    assert drawn == {("a", "b"), ("a", "c"), ("b", "c")}
+    assert drawn == {("a.png", "b.png"), ("a.png", "c.png"), ("b.png", "c.png")}
     with pytest.raises(ModelFileError, match="earlier: the file gives no features of pictures; export it again"):
         read_features(WithoutFeatures(), data_set)

@@ -85,6 +85,7 @@ def test_tiles_give_the_maps_of_the_whole_picture(tiny: TorchBackend, width: int
 def test_features_are_the_tiles_mean_by_area(tiny: TorchBackend) -> None:
     shown = Remembering(tiny)
     found = TiledBackend(shown, tile=224, largest_whole=1).run(noise(400, 300)).features
+    assert found is not None
     areas = [width * height for width, height in shown.sizes]
     assert len(set(areas)) > 1
     np.testing.assert_allclose(found, np.average(shown.features, axis=0, weights=areas), rtol=1e-4)

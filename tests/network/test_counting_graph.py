@@ -85,7 +85,8 @@ def expected_maps(
 @torch.no_grad()
 def test_pictures_of_any_size(network: UEPNet, description: ModelDescription, height: int, width: int) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    found = CountingGraph(network, description)(torch.tensor(picture)[None])
+    *found, features = CountingGraph(network, description)(torch.tensor(picture)[None])
+    assert features.shape == (1, network.encoder.channels[network.encoder.strides[-1]])
     for value, expected in zip(found, expected_maps(network, description, picture), strict=True):
         assert tuple(value.shape) == (1, -(-height // 8), -(-width // 8))
         assert value.dtype == torch.float32
@@ -105,6 +106,17 @@ def test_a_picture_beside_the_mean_colour_counts_as_the_picture_alone() -> None:
     continued[:24, :37] = picture
     alone = graph(torch.tensor(picture)[None])[0]
     torch.testing.assert_close(graph(torch.tensor(continued)[None])[0][:, :3, :5], alone, rtol=1e-4, atol=1e-6)
+
+
+@torch.no_grad()
+def test_features_are_the_mean_of_the_encoder_s_deepest(network: UEPNet, description: ModelDescription) -> None:
+    """Of the padded picture, whose padding is 0 once it is normalised."""
+    height, width = network.encoder.strides[-1], 2 * network.encoder.strides[-1]
+    picture = np.random.default_rng(1).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    normal = (picture / 255.0 - np.array(description.mean)) / np.array(description.std)
+    deepest = network.encoder(torch.tensor(normal.transpose(2, 0, 1)[None], dtype=torch.float32))[-1]
+    features = CountingGraph(network, description)(torch.tensor(picture)[None])[3]
+    torch.testing.assert_close(features, deepest.mean(dim=(2, 3)), rtol=1e-4, atol=1e-5)
 
 
 @torch.no_grad()

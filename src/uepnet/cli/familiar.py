@@ -33,7 +33,8 @@ def familiar(
 ) -> None:
     """Put into a model file what its training pictures look like, so that pictures unlike all of them carry a warning.
 
-    The shares that are shown are of pictures left out of the fit, five parts in turn (docs/robustness.md).
+    The shares that are shown are of pictures left out of the fit: five parts in turn, and whole data sets in turn as new ones
+    (docs/robustness.md).
     """
     from datetime import UTC, datetime
 
@@ -42,7 +43,7 @@ def familiar(
     from uepnet.annotations.catalog import open_data_set
     from uepnet.cli.picture_progress import picture_progress
     from uepnet.description import TrainingData
-    from uepnet.evaluation.familiarity import fit_familiar, read_features, some_of
+    from uepnet.evaluation.familiarity import fit_familiar, read_features, some_of, told_without
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
@@ -57,7 +58,8 @@ def familiar(
     learnt_from = [TrainingData(**used.model_dump()) for used in pictures]
     fit = fit_familiar(np.concatenate(features), seed=seed, learnt_from=learnt_from)
     redescribe(model, out, counter.description.model_copy(update={"familiar": fit.familiar}))
-    records = _records(fit, sets)
+    without = [told_without(features, number, seed=seed) for number in range(len(sets))]
+    records = _records(fit, sets, without=without)
     _show(records, as_json=as_json)
     if record is not None:
         settled: dict[str, object] = {"split": split, "most": most, "seed": seed, "device": device, "out": out}
@@ -67,12 +69,17 @@ def familiar(
         write_result(record, result)
 
 
-def _records(fit: "FamiliarFit", sets: "Sequence[DataSet]") -> "list[dict[str, JsonValue]]":
-    """One record a data set: how strange its pictures are to a fit without them, and what share would be told."""
+def _records(
+    fit: "FamiliarFit", sets: "Sequence[DataSet]", *, without: "Sequence[float | None]"
+) -> "list[dict[str, JsonValue]]":
+    """One record a data set: how strange its pictures are to a fit without them, what share would be told, and what share
+    by a fit to the other data sets alone.
+    """
     import numpy as np
 
     found: list[dict[str, JsonValue]] = []
-    for data_set, own in zip(sets, np.split(fit.unseen, np.cumsum([len(one) for one in sets])[:-1]), strict=True):
+    ends = np.cumsum([len(one) for one in sets])[:-1]
+    for data_set, own, told_new in zip(sets, np.split(fit.unseen, ends), without, strict=True):
         found.append(
             {
                 "dataset": data_set.name,
@@ -80,6 +87,7 @@ def _records(fit: "FamiliarFit", sets: "Sequence[DataSet]") -> "list[dict[str, J
                 "median": float(np.median(own)),
                 "most": float(own.max()),
                 "told": float((own > 1.0).mean()),
+                "told_new": told_new,
             }
         )
     return found
@@ -94,7 +102,7 @@ def _show(records: "Sequence[dict[str, JsonValue]]", *, as_json: bool) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, caption="strangeness in units of the limit; above 1 a picture is told")
-    for number, title in enumerate(("data set", "pictures", "median", "strangest", "told")):
+    for number, title in enumerate(("data set", "pictures", "median", "strangest", "told", "as a new set")):
         table.add_column(title, justify="left" if number == 0 else "right")
     for record in records:
         table.add_row(
@@ -103,5 +111,6 @@ def _show(records: "Sequence[dict[str, JsonValue]]", *, as_json: bool) -> None:
             f"{record['median']:.2f}",
             f"{record['most']:.2f}",
             f"{record['told']:.1%}",
+            "-" if record["told_new"] is None else f"{record['told_new']:.1%}",
         )
     Console().print(table)

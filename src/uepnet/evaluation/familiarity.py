@@ -78,6 +78,17 @@ def fit_familiar(features: Features, *, seed: int = 0, learnt_from: Sequence[Tra
     return FamiliarFit(familiar.model_copy(update={"learnt_from": tuple(learnt_from)}), distances / limit)
 
 
+def told_without(sets: Sequence[Features], number: int, *, seed: int = 0) -> float | None:
+    """The share of data set `number`'s pictures that would be told if nothing had been learnt from all of it: the nearest
+    to what a new place is. None where the other data sets are too few pictures for a fit.
+    """
+    others = [features for other, features in enumerate(sets) if other != number]
+    if sum(map(len, others)) < LEAST:
+        return None
+    familiar = fit_familiar(np.concatenate(others), seed=seed).familiar
+    return float(np.mean([strangeness(one, familiar) > 1.0 for one in sets[number]]))
+
+
 def _gaussian(features: Features, *, limit: float) -> Familiar:
     """Centre, axes and spreads, rounded as they are written, so that what is measured is what is kept."""
     units = direction(features)

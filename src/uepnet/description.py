@@ -1,6 +1,7 @@
 """What a model's weights mean: everything that changes its answer, as one JSON text that travels inside the model file."""
 
 from itertools import pairwise
+from operator import mul
 from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, ValidationError, model_validator
@@ -29,6 +30,7 @@ Score = Annotated[float, Field(ge=-1e6, le=1e6)]
 Temperature = Annotated[float, Field(ge=0.05, le=20)]
 Component = Annotated[float, Field(ge=-1, le=1)]
 """Of a unit vector."""
+Deviation = Annotated[float, Field(ge=1e-9, le=1e3)]
 
 
 class NetworkShape(Frozen):
@@ -153,9 +155,10 @@ class Seen(Frozen):
 
 
 class Familiar(Frozen):
-    """What pictures with people look like to the encoder: a Gaussian over the directions of the roots of its mean features.
+    """What training pictures look like to the encoder: a Gaussian over the directions of the roots of its mean features.
 
-    It has the deviation `spreads[i]` along the unit vector `axes[i]` and `rest` along every direction across all axes.
+    It has the deviation `spreads[i]` along the unit vector `axes[i]`, and `rest` along every direction at right angles to all
+    axes, which are at right angles to each other.
     """
 
     centre: tuple[Component, ...] = Field(min_length=1, max_length=MOST_CHANNELS)
@@ -163,10 +166,11 @@ class Familiar(Frozen):
     axes: tuple[Annotated[tuple[Component, ...], Field(max_length=MOST_CHANNELS)], ...] = Field(
         (), max_length=MOST_AXES
     )
-    spreads: tuple[PositiveFloat, ...] = Field((), max_length=MOST_AXES)
-    rest: PositiveFloat
-    limit: PositiveFloat
-    """The distance, in deviations, above which a picture looks like none that the model has learnt from."""
+    spreads: tuple[Deviation, ...] = Field((), max_length=MOST_AXES)
+    rest: Deviation
+    limit: Deviation
+    """The distance above which a picture looks like none that the model has learnt from: the root of the mean over all
+    components of the squared difference from `centre`, each in its deviation."""
     learnt_from: tuple[TrainingData, ...] = Field((), max_length=MOST_DATA_SETS)
 
     @model_validator(mode="after")
@@ -176,6 +180,10 @@ class Familiar(Frozen):
                 f"{len(self.centre)} components, axes of {[len(axis) for axis in self.axes]} and {len(self.spreads)} spreads "
                 "do not belong together"
             )
+        products = [[sum(map(mul, one, other)) for other in self.axes] for one in self.axes]
+        apart = (abs(value - (row == column)) for row, line in enumerate(products) for column, value in enumerate(line))
+        if max(apart, default=0.0) > 1e-3:
+            raise ValueError("the axes are no unit vectors at right angles to each other")
         return self
 
 

@@ -55,6 +55,40 @@ def test_a_model_file_tells_what_is_unlike_its_pictures(model: Path, pictures: P
     assert "units of the limit" in table.stdout
 
 
+def test_every_data_set_has_its_own_line(model: Path, pictures: Path, tmp_path: Path) -> None:
+    striped = tmp_path / "striped"
+    striped.mkdir()
+    for number in range(5):
+        pixels = np.full((40, 64, 3), 40 * number, dtype=np.uint8)
+        pixels[:, :: number + 2] = 255
+        Image.fromarray(pixels).save(striped / f"{number}.png")
+        (striped / f"{number}.txt").write_text("3 3\n", encoding="utf-8")
+    out = tmp_path / "told.safetensors"
+    data = ("--data", f"folder:{pictures}", "--data", f"folder:{striped}", "--split", "all")
+    result = run("familiar", str(model), *data, "--out", str(out), "--json")
+    assert result.exit_code == 0, result.output
+    dots, stripes = map(json.loads, result.stdout.splitlines())
+    assert (dots["images"], stripes["images"]) == (24, 5)
+    assert (dots["told_new"], stripes["told_new"]) == (None, 1.0), "five pictures are too few to fit to"
+    assert stripes["most"] > dots["most"]
+    familiar = Counter(out).description.familiar
+    assert familiar is not None
+    assert [told.pictures for told in familiar.learnt_from] == [24, 5]
+
+
+def test_what_cannot_be_done_is_told_before_anything_is_counted(model: Path, pictures: Path, tmp_path: Path) -> None:
+    few = ("--data", f"folder:{pictures}", "--split", "all", "--out", str(tmp_path / "a.onnx"))
+    assert "end in .safetensors too" in run("familiar", str(model), *few).output
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    for end in (".png", ".txt"):
+        (alone / f"picture00{end}").write_bytes((pictures / f"picture00{end}").read_bytes())
+    told = run(
+        "familiar", str(model), "--data", f"folder:{alone}", "--split", "all", "--out", str(tmp_path / "a.safetensors")
+    )
+    assert "1 pictures do not show what is ordinary; give 20 or more" in str(told.exception) + told.output
+
+
 def test_a_model_file_without_features_says_so(red_dots_model: Path, pictures: Path, tmp_path: Path) -> None:
     data = ("--data", f"folder:{pictures}", "--split", "all")
     result = run("familiar", str(red_dots_model), *data, "--out", str(tmp_path / "told.onnx"))

@@ -112,3 +112,19 @@ def test_pictures_of_one_s_own(network: UEPNet, description: ModelDescription) -
     pictures = [np.full((9, 9, 3), value, dtype=np.uint8) for value in (0, 255)]
     parity = check_parity(graph, TorchBackend(network, description), name="own", pictures=pictures)
     assert (parity.pictures, parity.patches) == (2, 8)
+
+
+def test_other_features_are_refused(network: UEPNet, description: ModelDescription) -> None:
+    backend = Changed(network, description)
+    maps = backend.run(np.zeros((40, 40, 3), dtype=np.uint8))
+    assert maps.features is not None
+    graph = CountingGraph(network, description).eval()
+
+    class Other(Changed):
+        def run(self, picture: np.ndarray) -> PatchMaps:
+            found = super().run(picture)
+            assert found.features is not None
+            return replace(found, features=found.features * np.float32(1.01))
+
+    with pytest.raises(ExportError, match=r"model\.onnx: the features of a picture differ from torch's"):
+        check_parity(graph, Other(network, description), name="model.onnx")

@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
 
 from tests.toys import toy_description, toy_shape
-from uepnet.description import METADATA_KEY
+from uepnet.description import METADATA_KEY, Familiar
 from uepnet.errors import ModelFileError
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.network.model_file import load_model
@@ -87,3 +87,51 @@ def test_a_header_that_says_it_is_huge_is_refused(tmp_path: Path, length: int) -
     (tmp_path / "a.safetensors").write_bytes(length.to_bytes(8, "little") + b'{"a": 1}')
     with pytest.raises(ModelFileError, match="no readable safetensors file"):
         load_model(tmp_path / "a.safetensors")
+
+
+FAMILIAR = Familiar(centre=(1.0, 0.0, 0.0), rest=0.1, limit=1.0)
+ONES = numpy_helper.from_array(np.ones((1, 3), dtype=np.float32), "weight")
+
+
+def with_features(shape: list[int | str] | None, *, of: str = "weight", familiar: Familiar | None = None) -> bytes:
+    """The graph with an output of features that promises this shape; `of` "pixels" has a number for each of the picture."""
+    made = graph(ONES)
+    made.graph.node.append(helper.make_node("Shape", ["picture"], ["shape"]))
+    made.graph.node.append(helper.make_node("ConstantOfShape", ["shape"], ["zeros"]))
+    made.graph.node.append(helper.make_node("Flatten", ["zeros"], ["pixels"]))
+    if shape is not None:
+        made.graph.node.append(helper.make_node("Identity", [of], ["features"]))
+        made.graph.output.append(helper.make_tensor_value_info("features", TensorProto.FLOAT, shape))
+    described = DESCRIPTION.model_copy(update={"familiar": familiar})
+    helper.set_model_props(made, {METADATA_KEY: described.to_json()})
+    return made.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("shape", "of", "familiar"),
+    [
+        (None, "weight", FAMILIAR),
+        ([1, "any"], "pixels", None),
+        ([1, 1, 1], "mean", None),
+        ([1, 3], "weight", Familiar(centre=(1.0,), rest=0.1, limit=1.0)),
+    ],
+)
+def test_features_that_do_not_fit_the_description_are_refused(
+    tmp_path: Path, shape: list[int | str] | None, of: str, familiar: Familiar | None
+) -> None:
+    (tmp_path / "a.onnx").write_bytes(with_features(shape, of=of, familiar=familiar))
+    with pytest.raises(ModelFileError, match=r"a\.onnx"):
+        OnnxBackend(tmp_path / "a.onnx")
+
+
+def test_features_are_those_that_the_file_promises(tmp_path: Path) -> None:
+    black = np.zeros((8, 8, 3), dtype=np.uint8)
+    (tmp_path / "good.onnx").write_bytes(with_features([1, 3], familiar=FAMILIAR))
+    features = OnnxBackend(tmp_path / "good.onnx").run(black).features
+    assert features is not None
+    assert features.tolist() == [1.0, 1.0, 1.0]
+    (tmp_path / "lies.onnx").write_bytes(with_features([1, 192], of="pixels"))
+    backend = OnnxBackend(tmp_path / "lies.onnx")
+    assert backend.run(black).features is not None
+    with pytest.raises(ModelFileError, match=r"lies\.onnx"):
+        backend.run(np.zeros((8, 16, 3), dtype=np.uint8))

@@ -33,7 +33,7 @@ def test_brightness_does_not_make_strange() -> None:
 
 @pytest.mark.parametrize(
     ("features", "told"),
-    [([1.0, 2.0], "gives 2 features of a picture, but describes 4"), ([1.0, np.nan, 1.0, 1.0], "no finite numbers")],
+    [([1.0, 2.0], "described by 4 features, but the model gives 2"), ([1.0, np.nan, 1.0, 1.0], "no finite numbers")],
 )
 def test_features_that_do_not_belong_to_it(features: list[float], told: str) -> None:
     with pytest.raises(ModelFileError, match=told):
@@ -41,7 +41,19 @@ def test_features_that_do_not_belong_to_it(features: list[float], told: str) -> 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"axes": ((1.0, 0.0),) * 2}, {"spreads": (0.2,)}, {"rest": 0.0}, {"centre": (2.0, 0.0, 0.0, 0.0)}]
+    "wrong",
+    [
+        {"axes": ((1.0, 0.0),) * 2},
+        {"axes": (AXES[0], AXES[0])},
+        {"axes": ((0.5, 0.5, 0.0, 0.0), AXES[1])},
+        {"spreads": (0.2,)},
+        {"spreads": (0.2, 1e-200)},
+        {"rest": 0.0},
+        {"rest": 1e-200},
+        {"rest": 1e200},
+        {"limit": 1e-200},
+        {"centre": (2.0, 0.0, 0.0, 0.0)},
+    ],
 )
 def test_a_description_of_several_spaces_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):

@@ -12,6 +12,7 @@ from uepnet.network.model_file import load_model
 def test_weights_in_proportion() -> None:
     path = find_model("general").with_suffix(".safetensors")
     first, second = load_model(path), load_model(path)
+    assert first[1].familiar is not None
     with torch.no_grad():
         for weight in second[0].parameters():
             weight.add_(1.0)
@@ -19,6 +20,7 @@ def test_weights_in_proportion() -> None:
     for before, after in zip(first[0].parameters(), network.parameters(), strict=True):
         torch.testing.assert_close(after, before + 0.25)
     assert (description.temperatures, description.calibration, description.validation) == ((), None, ())
+    assert description.familiar is None
     assert description.start.startswith("0.75 of the model general and 0.25 of general")
 
 

@@ -43,14 +43,20 @@ def familiar(
     from uepnet.annotations.catalog import open_data_set
     from uepnet.cli.picture_progress import picture_progress
     from uepnet.description import TrainingData
-    from uepnet.evaluation.familiarity import fit_familiar, read_features, some_of, told_without
+    from uepnet.evaluation.familiarity import LEAST, fit_familiar, read_features, some_of, told_without
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
     from uepnet.whole_files import make_place
 
+    if out.suffix != model.suffix:
+        raise typer.BadParameter(
+            f"{out}: only the description of {model.name} is changed; end in {model.suffix} too", param_hint="--out"
+        )
     make_place(out, record)
     sets = [some_of(open_data_set(text, split=split), most=most, seed=seed) for text in data]
+    if sum(len(one) for one in sets) < LEAST:
+        raise ValueError(f"{sum(len(one) for one in sets)} pictures do not show what is ordinary; give {LEAST} or more")
     counter = Counter(model, device=device)
     pictures = [data_used(data_set) for data_set in sets]
     with picture_progress(counter.description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:
@@ -72,8 +78,8 @@ def familiar(
 def _records(
     fit: "FamiliarFit", sets: "Sequence[DataSet]", *, without: "Sequence[float | None]"
 ) -> "list[dict[str, JsonValue]]":
-    """One record a data set: how strange its pictures are to a fit without them, what share would be told, and what share
-    by a fit to the other data sets alone.
+    """One record a data set: how strange its pictures are to a fit without them, what share would be warned of, and
+    what share by a fit to the other data sets alone.
     """
     import numpy as np
 
@@ -101,8 +107,8 @@ def _show(records: "Sequence[dict[str, JsonValue]]", *, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, caption="strangeness in units of the limit; above 1 a picture is told")
-    for number, title in enumerate(("data set", "pictures", "median", "strangest", "told", "as a new set")):
+    table = Table(box=None, pad_edge=False, caption="strangeness in units of the limit; above 1 there is a warning")
+    for number, title in enumerate(("data set", "pictures", "median", "strangest", "warned of", "as a new set")):
         table.add_column(title, justify="left" if number == 0 else "right")
     for record in records:
         table.add_row(

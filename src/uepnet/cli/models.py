@@ -88,6 +88,11 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
         lines.append(
             f"  ranges      {ranges.coverage:.0%} by the {ranges.decode} decode; pictures: {seen or 'not said'}"
         )
+    if description.familiar is not None:
+        seen = ", ".join(
+            f"{data.pictures:,} of {data.data_set} {data.split}" for data in description.familiar.learnt_from
+        )
+        lines.append(f"  familiar    warns of pictures unlike those learnt from; looked at: {seen or 'not said'}")
     lines += _output_lines(description)
     for number, partition in enumerate(description.partitions, start=1):
         lines += [

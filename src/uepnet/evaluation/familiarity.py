@@ -46,7 +46,8 @@ def read_features(
 ) -> Features:
     """The features of every picture of the data set, by the model that counts.
 
-    `ModelFileError` for a file of a time before features were given; the `UepnetError` of the first picture that cannot be read.
+    `ModelFileError` for a file of a time before features were given, and for features that are no finite numbers; the `UepnetError`
+    of the first picture that cannot be read.
     """
     found = []
     for entry in data_set.entries:
@@ -54,6 +55,11 @@ def read_features(
         if features is None:
             raise ModelFileError(
                 f"{backend.description.name}: the file gives no features of pictures; export it again with `uepnet export`"
+            )
+        if not np.isfinite(features).all():
+            raise ModelFileError(
+                f"{backend.description.name}: the features of {entry.name} are no finite numbers; the weights are damaged, take the "
+                "file anew"
             )
         found.append(features)
         on_picture(entry)
@@ -63,12 +69,10 @@ def read_features(
 def fit_familiar(features: Features, *, seed: int = 0, learnt_from: Sequence[TrainingData] = ()) -> FamiliarFit:
     """The Gaussian of these pictures' directions, with a limit from distances of pictures left out, five parts in turn.
 
-    `ValueError` for fewer than `LEAST` pictures and for features that are no finite numbers.
+    `ValueError` for fewer than `LEAST` pictures.
     """
     if len(features) < LEAST:
         raise ValueError(f"{len(features)} pictures do not show what is ordinary; give {LEAST} or more")
-    if not np.isfinite(features).all():
-        raise ValueError("there are features that are no finite numbers; the weights are damaged, take the file anew")
     distances = np.empty(len(features))
     for left_out in np.array_split(np.random.default_rng(seed).permutation(len(features)), FOLDS):
         of_others = _gaussian(np.delete(features, left_out, axis=0), limit=1.0)
@@ -98,14 +102,18 @@ def _gaussian(features: Features, *, limit: float) -> Familiar:
     variances[: len(singular)] = np.square(singular) / (len(units) - 1)
     variances = (1.0 - SHRUNK) * variances + SHRUNK * max(float(variances.mean()), 1e-12)
     kept = min(AXES, len(axes), centre.size - 1)
-    rest = float(np.sqrt(variances[kept:].mean()))
     return Familiar(
         centre=_rounded(centre),
         axes=tuple(_rounded(axis) for axis in axes[:kept]),
-        spreads=tuple(float(np.float32(spread)) for spread in np.sqrt(variances[:kept])),
-        rest=rest,
+        spreads=tuple(_kept(spread) for spread in np.sqrt(variances[:kept])),
+        rest=_kept(np.sqrt(variances[kept:].mean())),
         limit=limit,
     )
+
+
+def _kept(deviation: float) -> float:
+    """Six digits, and no less than a description may hold."""
+    return max(float(f"{deviation:.6g}"), 1e-9)
 
 
 def _rounded(vector: Float[np.ndarray, " channels"]) -> tuple[float, ...]:

@@ -63,10 +63,10 @@ def export_int8(
     """Write the model with eight-bit convolutions, except those whose name begins with one of `keep`.
 
     `calibration` are crops of training pictures, `check` whole pictures on which the counts are compared with those of
-    fp32. The model has no ranges then: `uepnet ranges` makes them for the file. Raises `ExportError`, and leaves no file, if they change by more than `LARGEST_CHANGE` on average.
+    fp32. The model has neither ranges nor looks then: `uepnet ranges` and `uepnet familiar` make them for the file. Raises `ExportError`, and leaves no file, if they change by more than `LARGEST_CHANGE` on average.
     """
-    # Ranges are of the counts that they were calibrated on, and eight bits change the counts.
-    description = description.model_copy(update={"calibration": None})
+    # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
+    description = description.model_copy(update={"calibration": None, "familiar": None})
     model = trace(CountingGraph(prepare(network, half=True), description).eval(), description)
     ranges = activation_ranges(model, calibration, operators=OPERATORS)
     quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not _is_in(layer, keep)])

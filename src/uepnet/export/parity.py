@@ -17,6 +17,8 @@ MAP_TOLERANCE = 1e-4
 """People per patch."""
 COUNT_TOLERANCE = 1e-3
 """Share of the picture's count, or people below one person."""
+FEATURE_TOLERANCE = 1e-3
+"""Length of the difference of a picture's features, as a share of theirs."""
 NEAR_TIE = 1e-3
 """Difference of the two largest logits below which either class may win."""
 SIZES = ((1, 1), (5, 40), (32, 32), (33, 31), (97, 129), (240, 250))
@@ -63,6 +65,7 @@ def _compare(
 ) -> Parity:
     expected, clear = _torch_maps(graph, picture)
     found = backend.run(picture)
+    _compare_features(expected, found, name=name)
     pairs = {
         "mean": (expected.mean, found.mean),
         "argmax": (np.where(clear, expected.argmax, 0), np.where(clear, found.argmax, 0)),
@@ -93,13 +96,27 @@ def _torch_maps(
     graph: CountingGraph, picture: UInt8[np.ndarray, "height width 3"]
 ) -> tuple[PatchMaps, Bool[np.ndarray, "rows columns"]]:
     """The maps, and the patches where in each head one class wins clearly, or all where there are no classes."""
-    logits = graph.logits(torch.tensor(picture)[None])
-    mean, argmax, variance = (value[0].numpy() for value in graph.decode(logits))
+    pixels = torch.tensor(picture)[None]
+    logits = graph.logits(pixels)
+    mean, argmax, variance, features = (value[0].numpy() for value in graph(pixels))
     clear = np.ones(mean.shape, dtype=bool)
     for head in logits if isinstance(graph.output, ClassesOutput) else ():
         first, second = head[0].topk(2, dim=0).values.numpy()
         clear &= first - second > NEAR_TIE
-    return PatchMaps(mean=mean, argmax=argmax, variance=variance), clear
+    return PatchMaps(mean=mean, argmax=argmax, variance=variance, features=features), clear
+
+
+def _compare_features(expected: PatchMaps, found: PatchMaps, *, name: str) -> None:
+    """Refuse other features of the picture; a backend may give none."""
+    if found.features is None or expected.features is None:
+        return
+    size = max(float(np.linalg.norm(expected.features)), 1e-6)
+    if found.features.shape != expected.features.shape or not (
+        np.linalg.norm(found.features - expected.features) <= FEATURE_TOLERANCE * size
+    ):
+        raise ExportError(
+            f"{name}: the features of a picture differ from torch's by more than {FEATURE_TOLERANCE:g} of them; the file was not written"
+        )
 
 
 def _pattern(height: int, width: int) -> UInt8[np.ndarray, "height width 3"]:

@@ -30,10 +30,10 @@ DOUBT = 1.8
 """The deviations of all patches together, in units of the count, above which the model may not know ..."""
 AGREEMENT = 0.55
 """... if the likeliest classes (argmax) also give less than this share of what their mean gives."""
-LEAST_COUNT = 1.0
-"""People, below which nothing is said of how a picture looks."""
 LEAST_DOUBT = 28.0
 """The deviations of all patches together, in people, below which being wrong hardly matters."""
+LEAST_COUNT = 1.0
+"""People, below which nothing is said of how a picture looks."""
 
 
 def cautions(

@@ -18,21 +18,19 @@ from uepnet.errors import ModelFileError
 def strangeness(features: Float[np.ndarray, " channels"], familiar: Familiar) -> float:
     """The picture's distance from what is familiar, in units of the limit: above 1 it looks like nothing learnt from.
 
+    The distance is Mahalanobis's divided by the root of the number of channels.
+
     `ModelFileError` where the features have another number of channels than the description, or are no finite numbers.
     """
-    if features.shape != (len(familiar.centre),):
+    if features.shape != (len(familiar.centre),) or not np.isfinite(features).all():
         raise ModelFileError(
-            f"the model gives {features.size} features of a picture, but describes {len(familiar.centre)}; run `uepnet familiar` "
-            "on its file again"
-        )
-    if not np.isfinite(features).all():
-        raise ModelFileError(
-            "the features of the picture are no finite numbers; the weights are damaged, take the file anew"
+            f"what looks familiar is described by {len(familiar.centre)} features, but the model gives {features.size} of a "
+            "picture, or some that are no finite numbers; run `uepnet familiar` on its file again, or take it anew"
         )
     apart = direction(features[None])[0] - np.array(familiar.centre)
     along = np.array(familiar.axes).reshape(-1, apart.size) @ apart
     across = max(float(apart @ apart - along @ along), 0.0)
-    squares = float(np.square(along / np.array(familiar.spreads)).sum()) + across / familiar.rest**2
+    squares = float(np.square(along / np.array(familiar.spreads)).sum()) + (math.sqrt(across) / familiar.rest) ** 2
     return math.sqrt(squares / apart.size) / familiar.limit
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from jaxtyping import UInt8
+from jaxtyping import Float32, UInt8
 
 from uepnet.description import METADATA_KEY, ModelDescription
 from uepnet.errors import ModelFileError
@@ -37,7 +37,9 @@ class OnnxBackend:
         self.on_cpu = providers == [CPU]
         self._session = _open_session(path, session_options(threads=threads), providers)
         self._description = _description(self._session, path)
-        self._outputs = [output.name for output in self._session.get_outputs()]
+        shapes = {output.name: output.shape for output in self._session.get_outputs()}
+        self._outputs = list(shapes)
+        self._channels = _channels(shapes.get(FEATURES), self._description, path)
 
     @property
     def description(self) -> ModelDescription:
@@ -59,8 +61,20 @@ class OnnxBackend:
                     f"{self._path}: {name} has the shape {list(found[name].shape)}, its description promises {list(expected)}; "
                     "take a file written by `uepnet export`"
                 )
-        features = found[FEATURES].ravel() if FEATURES in found else None
-        return PatchMaps(found["mean"][0], found["argmax"][0], found["variance"][0], features)
+        return PatchMaps(found["mean"][0], found["argmax"][0], found["variance"][0], self._features(found))
+
+    def _features(self, found: dict[str, np.ndarray]) -> Float32[np.ndarray, " channels"] | None:
+        """As many as the file promises, whatever the picture; None where it promises none."""
+        if FEATURES not in found:
+            return None
+        features: Float32[np.ndarray, "1 channels"] = found[FEATURES]
+        if features.shape != (1, self._channels):
+            raise ModelFileError(
+                f"{self._path}: {FEATURES} has the shape {list(features.shape)}, the file promises [1, {self._channels}]; "
+                "take a file written by `uepnet export`"
+            )
+        mine: Float32[np.ndarray, " channels"] = features[0]
+        return mine
 
 
 def session_options(*, threads: int | None = None) -> onnxruntime.SessionOptions:
@@ -103,6 +117,18 @@ def _open_session(
         return onnxruntime.InferenceSession(str(path), options, providers, enable_fallback=again)
     except Exception as error:  # ONNX Runtime's errors have no common class below Exception
         raise ModelFileError(f"{path}: this is no readable ONNX model ({error})") from error
+
+
+def _channels(shape: list[object] | None, description: ModelDescription, path: Path) -> object:
+    """How many features the graph gives of a picture, 0 for none; as many as the description compares them with."""
+    channels = 0 if shape is None else shape[-1] if len(shape) == 2 else None
+    wanted = None if description.familiar is None else len(description.familiar.centre)
+    if not isinstance(channels, int) or (shape is not None and channels < 1) or wanted not in (None, channels):
+        raise ModelFileError(
+            f"{path}: the graph gives {'no' if shape is None else shape} features of a picture, its description compares "
+            f"{'none' if wanted is None else wanted}; take a file written by `uepnet export`"
+        )
+    return channels
 
 
 def _description(session: onnxruntime.InferenceSession, path: Path) -> ModelDescription:

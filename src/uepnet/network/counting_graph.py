@@ -68,9 +68,8 @@ class CountingGraph(nn.Module):
         normal = (rows_of_values - self.get_buffer("mean").repeat(width)) / self.get_buffer("std").repeat(width)
         pixels = functional.pad(normal.view(1, height, width, 3).permute(0, 3, 1, 2), (0, right, 0, below))
         features = self.network.encoder(pixels.contiguous(memory_format=torch.channels_last))
-        decoded = self.network.decoder(features)
         rows, columns = (height + self.patch - 1) // self.patch, (width + self.patch - 1) // self.patch
-        logits = tuple(head(decoded)[:, :, :rows, :columns].float() for head in self.network.heads)
+        logits = tuple(head[:, :, :rows, :columns].float() for head in self.network.answer(features))
         return logits, features[-1]
 
     def decode(

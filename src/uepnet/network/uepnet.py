@@ -36,5 +36,9 @@ class UEPNet(nn.Module):
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
         """Each head's values per patch, from normalised pictures whose sides are multiples of the deepest stride."""
-        features = self.decoder(self.encoder(pictures))
-        return tuple(head(features) for head in self.heads)
+        return self.answer(self.encoder(pictures))
+
+    def answer(self, features: tuple[Float[Tensor, "n _ _ _"], ...]) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
+        """Each head's values per patch, from the encoder's features at its strides."""
+        decoded = self.decoder(features)
+        return tuple(head(decoded) for head in self.heads)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from uepnet.annotations.catalog import open_data_set
 from uepnet.counting.codec import decode, encode
@@ -17,6 +18,7 @@ from uepnet.laboratory.reproduce.error_sheets import error_sheet
 from uepnet.laboratory.reproduce.exact import table6
 from uepnet.laboratory.reproduce.folds import folds_sheet
 from uepnet.laboratory.reproduce.patch_sheets import PATCH_SHEETS, patch_sheet
+from uepnet.laboratory.reproduce.plots import draw_errors
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import csv_text, markdown, write_sheet
 from uepnet.laboratory.results import read_result
@@ -55,6 +57,27 @@ def test_a_table_beside_the_paper_s(tmp_path: Path) -> None:
     assert csv_text(sheet).splitlines()[0].startswith("line,variant,proxies,paper")
     write_sheet(sheet, tmp_path, command="c")
     assert {record["part"] for record in read_result(tmp_path / "table5.json").figures} == {"line", "claim", "notes"}
+
+
+def test_a_line_has_a_bar_for_each_of_its_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    bars: list[tuple[str, list[float]]] = []
+
+    def remember(_: Axes, places: np.ndarray, *__: object, label: str = "", **___: object) -> None:
+        bars.append((label, np.asarray(places).round(2).tolist()))
+
+    monkeypatch.setattr(Axes, "barh", remember)
+    monkeypatch.setattr(Axes, "legend", lambda *_, **__: None)
+    of_both: dict[str, object] = {"line": "both", "decodes": ["argmax", "mean"], "seeds": "0", "paper_mae": None}
+    of_both |= {f"mae_{decode}": 1.0 for decode in ("argmax", "mean")}
+    of_both |= {f"mae_{decode}_by_seed": [1.0] for decode in ("argmax", "mean")}
+    draw_errors([of_both, of_both | {"line": "one", "decodes": ["mean"]}], title="bars")
+    assert bars == [
+        ("argmax decode", [1.14]),
+        ("mean decode, or the only one", [0.86, 0.0]),
+    ]
+    bars.clear()
+    draw_errors([of_both], title="bars")
+    assert [label for label, _ in bars] == ["argmax decode", "mean decode"]
 
 
 def test_every_line_is_read_by_its_own_proxies_and_decode() -> None:

@@ -5,6 +5,8 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
+from uepnet.description import CountOutput, Positive
+from uepnet.network.outputs import densities
 from uepnet.training.objectives.bayesian import bayesian_loss
 from uepnet.training.targets import CropPoints
 
@@ -82,3 +84,20 @@ def test_a_uniform_map_of_a_sparse_picture_is_best_empty() -> None:
     losses = [float(loss_of(torch.full((1, 32, 32), level).double(), sparse)) for level in (0.0, 0.001, 0.002, 0.004)]
     assert losses == sorted(losses)
     assert losses[0] < losses[1]
+
+
+@pytest.mark.parametrize(("positive", "least", "most"), [("relu", 0.0, 0.0), ("absolute", 1.0, 4.0)])
+def test_what_has_sunk_below_zero_comes_back_by_the_absolute_value_alone(
+    positive: Positive, least: float, most: float
+) -> None:
+    """A map of slightly negative values, learnt place by place: two people stand in it."""
+    xy = torch.tensor([[[40.0, 40.0], [200.0, 120.0]]], dtype=torch.float64)
+    points = CropPoints(xy, torch.ones(1, 2, dtype=torch.float64))
+    values = torch.full((1, 1, 32, 32), -0.001, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.SGD([values], lr=0.05)
+    output = CountOutput(target="bayesian", positive=positive)
+    for _ in range(200):
+        optimiser.zero_grad()
+        loss_of(densities(values, output)[:, 0].double(), points).backward()
+        optimiser.step()
+    assert least <= float(densities(values.detach(), output).sum()) <= most

@@ -34,7 +34,8 @@ def draw_errors(lines: Lines, *, title: str) -> bytes:
     printed = [(place, line["paper_mae"]) for place, line in zip(places, lines, strict=True) if line["paper_mae"]]
     widths = (2, 1) if printed else (1,)
     here, *others = figure.subplots(1, len(widths), sharey=True, squeeze=False, width_ratios=widths)[0]
-    for shift, decode, label in ((0.14, "argmax", "argmax decode"), (-0.14, "mean", "mean decode, or the only one")):
+    only = ", or the only one" if any(len(line["decodes"]) == 1 for line in lines) else ""
+    for shift, decode, label in ((0.14, "argmax", "argmax decode"), (-0.14, "mean", f"mean decode{only}")):
         known = [
             (place, line)
             for place, line in zip(places, lines, strict=True)

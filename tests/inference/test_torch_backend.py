@@ -19,7 +19,8 @@ def test_maps_are_the_counting_graph_s(torch_file: Path, picture: np.ndarray) ->
     backend = TorchBackend(network, description)
     maps = backend.run(picture)
     assert backend.description == description
-    for found, value in zip((maps.mean, maps.argmax, maps.variance), expected, strict=True):
+    for found, value in zip((maps.mean, maps.argmax, maps.variance, maps.features), expected, strict=True):
+        assert found is not None
         assert found.dtype == np.float32
         np.testing.assert_allclose(found, value[0].numpy(), rtol=1e-4, atol=1e-5)
 

@@ -14,7 +14,7 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from uepnet.description import ValidationFigure
+from uepnet.description import Familiar, ValidationFigure
 from uepnet.errors import CheckpointError, ConfigError, DataSetError, ModelFileError, TrainingError
 from uepnet.inference.counter import Counter
 from uepnet.network.model_file import load_model, save_model
@@ -199,11 +199,11 @@ def test_a_model_of_ours_is_a_start(tmp_path: Path, config: TrainingConfig, sets
     assert "tiny" in description.start
     network, described = load_model(first)
     tempered = tmp_path / "tempered.safetensors"
-    save_model(tempered, network, described.model_copy(update={"temperatures": (0.5, 0.5)}))
+    looks = Familiar(centre=(1.0,), rest=0.1, limit=1.0)
+    save_model(tempered, network, described.model_copy(update={"temperatures": (0.5, 0.5), "familiar": looks}))
     train(still, sets, out=tmp_path / "anew", start=tempered)
-    assert load_model(tmp_path / "anew" / "model.safetensors")[1].temperatures == (), (
-        "they were those of the old weights"
-    )
+    anew = load_model(tmp_path / "anew" / "model.safetensors")[1]
+    assert (anew.temperatures, anew.familiar) == ((), None), "they were those of the old weights"
     assert len(description.trained_on) == 1, "the same data once"
     fewer = replace(sets, train=(sets.train[0].without([sets.train[0].entries[0].name]),))
     third = train(still, fewer, out=tmp_path / "third", start=first)

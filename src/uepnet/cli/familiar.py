@@ -43,7 +43,7 @@ def familiar(
     from uepnet.annotations.catalog import open_data_set
     from uepnet.cli.picture_progress import picture_progress
     from uepnet.description import TrainingData
-    from uepnet.evaluation.familiarity import LEAST, fit_familiar, read_features, some_of, told_without
+    from uepnet.evaluation.familiarity import expect_enough, fit_familiar, read_features, some_of, told_without
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
@@ -55,8 +55,7 @@ def familiar(
         )
     make_place(out, record)
     sets = [some_of(open_data_set(text, split=split), most=most, seed=seed) for text in data]
-    if sum(len(one) for one in sets) < LEAST:
-        raise ValueError(f"{sum(len(one) for one in sets)} pictures do not show what is ordinary; give {LEAST} or more")
+    expect_enough(sum(len(one) for one in sets))
     counter = Counter(model, device=device)
     pictures = [data_used(data_set) for data_set in sets]
     with picture_progress(counter.description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:

@@ -41,6 +41,12 @@ def some_of(data_set: DataSet, *, most: int, seed: int) -> DataSet:
     return data_set.only([data_set.entries[number].name for number in drawn])
 
 
+def expect_enough(pictures: int) -> None:
+    """`ValueError` for fewer than `LEAST`."""
+    if pictures < LEAST:
+        raise ValueError(f"{pictures} pictures do not show what is ordinary; give {LEAST} or more")
+
+
 def read_features(
     backend: Backend, data_set: DataSet, *, on_picture: Callable[[object], None] = lambda _: None
 ) -> Features:
@@ -71,8 +77,7 @@ def fit_familiar(features: Features, *, seed: int = 0, learnt_from: Sequence[Tra
 
     `ValueError` for fewer than `LEAST` pictures.
     """
-    if len(features) < LEAST:
-        raise ValueError(f"{len(features)} pictures do not show what is ordinary; give {LEAST} or more")
+    expect_enough(len(features))
     distances = np.empty(len(features))
     for left_out in np.array_split(np.random.default_rng(seed).permutation(len(features)), FOLDS):
         of_others = _gaussian(np.delete(features, left_out, axis=0), limit=1.0)

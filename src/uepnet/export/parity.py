@@ -96,14 +96,13 @@ def _torch_maps(
     graph: CountingGraph, picture: UInt8[np.ndarray, "height width 3"]
 ) -> tuple[PatchMaps, Bool[np.ndarray, "rows columns"]]:
     """The maps, and the patches where in each head one class wins clearly, or all where there are no classes."""
-    pixels = torch.tensor(picture)[None]
-    logits = graph.logits(pixels)
-    mean, argmax, variance, features = (value[0].numpy() for value in graph(pixels))
+    logits, features = graph.values(torch.tensor(picture)[None])
+    mean, argmax, variance = (value[0].numpy() for value in graph.decode(logits))
     clear = np.ones(mean.shape, dtype=bool)
     for head in logits if isinstance(graph.output, ClassesOutput) else ():
         first, second = head[0].topk(2, dim=0).values.numpy()
         clear &= first - second > NEAR_TIE
-    return PatchMaps(mean=mean, argmax=argmax, variance=variance, features=features), clear
+    return PatchMaps(mean=mean, argmax=argmax, variance=variance, features=features[0].numpy()), clear
 
 
 def _compare_features(expected: PatchMaps, found: PatchMaps, *, name: str) -> None:

@@ -1,7 +1,7 @@
 """How unlike the pictures that a model has learnt from a picture looks, to the model's own encoder.
 
-A network counts textures that it has never been shown (pebbles, for example) with as much certainty as crowds, so its class
-probabilities do not tell. The mean of its deepest features does: the direction of its square root, compared with those of
+A network may count a texture that it has never been shown (pebbles, for example) without the doubt that `cautions.py` looks for in
+its class probabilities. The mean of its encoder's deepest features tells more: the direction of its root, compared with those of
 training pictures by a Gaussian. That is the Mahalanobis distance of Lee et al. 2018, "A simple unified framework for detecting
 out-of-distribution samples and adversarial attacks", for one class and with few axes.
 """

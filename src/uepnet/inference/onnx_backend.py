@@ -119,7 +119,7 @@ def _open_session(
         raise ModelFileError(f"{path}: this is no readable ONNX model ({error})") from error
 
 
-def _channels(shape: list[object] | None, description: ModelDescription, path: Path) -> object:
+def _channels(shape: list[object] | None, description: ModelDescription, path: Path) -> int:
     """How many features the graph gives of a picture, 0 for none; as many as the description compares them with."""
     channels = 0 if shape is None else shape[-1] if len(shape) == 2 else None
     wanted = None if description.familiar is None else len(description.familiar.centre)

@@ -48,17 +48,17 @@ class CountingGraph(nn.Module):
         """The mean, argmax and variance maps in people per patch (variance: people squared), and the picture's features:
         the mean of the encoder's deepest ones over all places.
         """
-        logits, deepest = self._run(picture)
-        return *self.decode(logits), deepest.float().mean(dim=(2, 3))
+        logits, features = self.values(picture)
+        return *self.decode(logits), features
 
     def logits(self, picture: UInt8[Tensor, "1 height width 3"]) -> tuple[Float[Tensor, "1 _ rows columns"], ...]:
         """Each head's values for the patches that touch the picture."""
-        return self._run(picture)[0]
+        return self.values(picture)[0]
 
-    def _run(
+    def values(
         self, picture: UInt8[Tensor, "1 height width 3"]
-    ) -> tuple[tuple[Float[Tensor, "1 _ rows columns"], ...], Float[Tensor, "1 channels _ _"]]:
-        """Each head's values, and the encoder's deepest features."""
+    ) -> tuple[tuple[Float[Tensor, "1 _ rows columns"], ...], Float[Tensor, "1 channels"]]:
+        """What `logits` gives, and the picture's features."""
         height, width = picture.shape[1], picture.shape[2]
         # Rounding up takes positive numbers only: unlike Python, ONNX divides towards zero.
         below = (height + self.multiple - 1) // self.multiple * self.multiple - height
@@ -70,7 +70,7 @@ class CountingGraph(nn.Module):
         features = self.network.encoder(pixels.contiguous(memory_format=torch.channels_last))
         rows, columns = (height + self.patch - 1) // self.patch, (width + self.patch - 1) // self.patch
         logits = tuple(head[:, :, :rows, :columns].float() for head in self.network.answer(features))
-        return logits, features[-1]
+        return logits, features[-1].float().mean(dim=(2, 3))
 
     def decode(
         self, logits: tuple[Float[Tensor, "n _ rows columns"], ...]

@@ -80,7 +80,7 @@ def test_what_cannot_be_done_is_told_before_anything_is_counted(model: Path, pic
     few = ("--data", f"folder:{pictures}", "--split", "all", "--out", str(tmp_path / "a.onnx"))
     refused = run("familiar", str(model), *few)
     assert refused.exit_code == 2
-    assert "end in .safetensors too" in " ".join(refused.output.replace("│", " ").split())
+    assert "ends in .safetensors, so this must too" in " ".join(refused.output.replace("│", " ").split())
     alone = tmp_path / "alone"
     alone.mkdir()
     for end in (".png", ".txt"):

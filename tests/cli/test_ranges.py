@@ -110,3 +110,11 @@ def test_temperatures_are_put_into_the_file_and_ranges_taken_out(tiny: Path, pic
     assert [figure.decode for figure in after.validation] == ["mean", "argmax"]
     again = run("temperatures", tiny, "--data", f"folder:{pictures}", "--split", "all", "--out", out, "--json")
     assert json.loads(again.stdout)["images"] == 40
+
+
+@pytest.mark.parametrize("command", ["ranges", "temperatures"])
+def test_a_model_file_of_another_kind_is_refused_before_a_picture_is_read(tmp_path: Path, command: str) -> None:
+    model, nowhere = tmp_path / "model.safetensors", tmp_path / "nowhere"
+    refused = run(command, model, "--data", f"folder:{nowhere}", "--out", tmp_path / "model.onnx")
+    assert refused.exit_code == 2
+    assert "ends in .safetensors, so this must too" in " ".join(refused.output.replace("│", " ").split())

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from uepnet.cli.options import expect_ending
+
 
 def average(
     models: Annotated[
@@ -21,6 +23,7 @@ def average(
     from uepnet.network.model_file import load_model, save_model
     from uepnet.whole_files import make_place
 
+    expect_ending(out, ".safetensors", what="a model with its weights")
     make_place(out)
     first, second = (load_model(path) for path in models)
     network, description = averaged(first, second, share=share)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uepnet.cli.options import DataSets, Device, Record
+from uepnet.cli.options import DataSets, Device, Record, expect_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,10 +49,7 @@ def familiar(
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
     from uepnet.whole_files import make_place
 
-    if out.suffix != model.suffix:
-        raise typer.BadParameter(
-            f"{out}: only the description of {model.name} is changed; end in {model.suffix} too", param_hint="--out"
-        )
+    expect_ending(out, model.suffix, what=model.name)
     make_place(out, record)
     sets = [some_of(open_data_set(text, split=split), most=most, seed=seed) for text in data]
     expect_enough(sum(len(one) for one in sets))

@@ -31,3 +31,12 @@ DataSets = Annotated[
 ]
 ProtocolName = Annotated[str, typer.Option(help="exact, paper, ucf-qnrf or worldexpo10")]
 Record = Annotated[Path | None, typer.Option(help="result file that pages are rendered from")]
+
+
+def expect_ending(out: Path, ending: str, *, what: str) -> None:
+    """Refuse a model file `out` that does not end as `what` does, before the work that it would be written after.
+
+    >>> expect_ending(Path("better.onnx"), ".onnx", what="crowd.onnx")
+    """
+    if out.suffix != ending:
+        raise typer.BadParameter(f"{out}: {what} ends in {ending}, so this must too", param_hint="--out")

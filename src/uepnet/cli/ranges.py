@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uepnet.cli.options import DataSets, Decode, Device, Record
+from uepnet.cli.options import DataSets, Decode, Device, Record, expect_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,7 @@ def ranges(
 
     if plot is not None:
         import matplotlib as _  # noqa: F401  # a missing package is found before the pictures are counted
+    expect_ending(out, model.suffix, what=model.name)
     make_place(out, record, plot)
     sets = [open_data_set(text, split=split) for text in data]
     counter = Counter(model, device=device, decode=decode)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from uepnet.cli.options import DataSets, Record
+from uepnet.cli.options import DataSets, Record, expect_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ def temperatures(
     )
     from uepnet.whole_files import make_place
 
+    expect_ending(out, ".safetensors", what="a model with its weights")
     make_place(out, record)
     sets = [open_data_set(text, split=split) for text in data]
     network, description = load_model(model)

@@ -1,6 +1,7 @@
 """`uepnet data convert` from the command line."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from PIL import Image
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from uepnet.annotations.labelling.formats import FORMS, LabellingForm
+from uepnet.annotations.labelling.formats import FORMS
 from uepnet.cli.app import app
 
 
@@ -44,7 +45,7 @@ def test_an_unknown_form_is_one_line_with_the_known_ones(photos: Path, tmp_path:
 
 
 def test_a_form_of_the_registry_can_be_asked_for(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FORMS, "voc", LabellingForm(FORMS["csv"].write, "voc.csv"))
+    monkeypatch.setitem(FORMS, "voc", replace(FORMS["csv"], download="voc.csv"))
     command = ["data", "convert", f"folder:{photos}", "--to", "voc", "--out", str(tmp_path / "heads")]
     assert CliRunner().invoke(app, command).exit_code == 0
     assert (tmp_path / "heads").read_text(encoding="utf-8") == "picture,x,y\na.png,1.5,2.0\n"

@@ -25,8 +25,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from safetensors.numpy import save
 
-from uepnet.annotations.labelling.formats import FORMS
-from uepnet.annotations.labelling.points_file import read_points_file
+from uepnet.annotations.labelling.formats import FORMS, read_heads
 from uepnet.annotations.labelling.text_points import read_text_points
 from uepnet.annotations.mat_files import as_points, read_mat, variable
 from uepnet.description import METADATA_KEY, ModelDescription
@@ -73,7 +72,7 @@ def good_files(folder: Path) -> dict[str, tuple[Callable[[Path], object], bytes]
         path = folder / known.download
         known.write(path, POINTS, SIZES)
         content = (path / "a.json").read_bytes() if known.folder else path.read_bytes()
-        found[points_name(form)] = (read_points_file, content)
+        found[points_name(form)] = (read_heads, content)
     found["lines.txt"] = (read_text_points, b"1.5 2.25\n30, 20\n")
     for form, packed in (("5", False), ("5", True), ("4", False)):
         options = {"format": form, "do_compression": packed}

@@ -29,8 +29,8 @@ from jaxtyping import Float
 from uepnet.annotations.data_set import DataSet, Entry, annotation_of
 from uepnet.annotations.folders import find_folder, in_number_order, visible_files
 from uepnet.annotations.labelling.csv_points import read_csv_in_work
+from uepnet.annotations.labelling.formats import ENDINGS, read_heads
 from uepnet.annotations.labelling.labelme import read_labelme
-from uepnet.annotations.labelling.points_file import SUFFIXES, read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points
 from uepnet.annotations.splits import no_test_part, part_of
 from uepnet.errors import AnnotationError, DataSetError
@@ -90,14 +90,14 @@ def files_of_points(root: Path, pictures: Pictures) -> tuple[list[Path], list[st
     beside = {path.with_suffix(suffix) for path in pictures.values() for suffix in BESIDE}
     suffixes = sorted({path.suffix for path in beside if path.is_file()})
     files = (path for path in visible_files(root) if not path.name.endswith(OWN))
-    tables = [path for path in files if path.suffix.lower() in SUFFIXES and path not in beside]
+    tables = [path for path in files if path.suffix.lower() in ENDINGS and path not in beside]
     return tables, suffixes
 
 
 def read_table(path: Path, pictures: Pictures) -> tuple[Table, frozenset[str]]:
     """The points in one file for all pictures, by the names that these have here, and which of them are unfinished."""
     if path.suffix.lower() != ".csv":
-        return _by_picture(read_points_file(path), pictures, path=path), frozenset()
+        return _by_picture(read_heads(path), pictures, path=path), frozenset()
     points, unfinished = read_csv_in_work(path)
     in_work = _by_picture({name: points[name] for name in unfinished}, pictures, path=path)
     return _by_picture(points, pictures, path=path), frozenset(in_work)
@@ -109,7 +109,7 @@ def _source_of_points(root: Path, pictures: Pictures) -> tuple[Path | None, str]
     if len(suffixes) + len(tables) != 1:
         found = [path.name for path in tables] + [f"{suffix} files beside pictures" for suffix in suffixes]
         raise DataSetError(
-            f"folder: {root} should hold either one file of points ({', '.join(SUFFIXES)}) or one beside each picture "
+            f"folder: {root} should hold either one file of points ({', '.join(ENDINGS)}) or one beside each picture "
             f"({', '.join(BESIDE)}), but it holds {', '.join(found) or 'neither'}"
         )
     return (tables[0], "") if tables else (None, suffixes[0])

@@ -1,4 +1,4 @@
-"""A data set's heads out into every form, and back through the layout `folder`."""
+"""A data set's heads out into every form, and back through the layout `folder`; which reader takes which file."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from uepnet.annotations.catalog import open_data_set
-from uepnet.annotations.labelling.formats import FORMS, write_heads
-from uepnet.annotations.labelling.points_file import read_points_file
+from uepnet.annotations.labelling.formats import FORMS, read_heads, write_heads
+from uepnet.errors import AnnotationError
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_heads_come_back(folder: Path, tmp_path: Path, form: str) -> None:
 def test_a_form_that_is_not_sized_is_written_without_sizes(tmp_path: Path, form: str) -> None:
     path = tmp_path / FORMS[form].download
     FORMS[form].write(path, {"a.png": np.array([[1.5, 2.0]])}, {})
-    assert read_points_file(path)["a.png"].tolist() == [[1.5, 2.0]]
+    assert read_heads(path)["a.png"].tolist() == [[1.5, 2.0]]
 
 
 def test_an_unknown_form_lists_the_known_ones(folder: Path, tmp_path: Path) -> None:
@@ -55,3 +55,41 @@ def test_two_pictures_of_one_name_are_refused(tmp_path: Path) -> None:
         (tmp_path / "photos" / part / "a.txt").write_text("1 2\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"a\.png"):
         write_heads(open_data_set(f"folder:{tmp_path / 'photos'}", split="all"), tmp_path / "x.csv", form="csv")
+
+
+@pytest.mark.parametrize(
+    ("file_name", "text"),
+    [
+        ("a.csv", "picture,x,y\na.jpg,1,2\n"),
+        ("a.CSV", "picture,x,y\na.jpg,1,2\n"),
+        ("a.xml", '<annotations><image name="a.jpg"><points points="1,2"/></image></annotations>'),
+        ("a.json", '{"a.jpg": [[1, 2]]}'),
+        ("a.json", '{"imagePath": "a.jpg", "shapes": [{"label": "", "shape_type": "point", "points": [[1, 2]]}]}'),
+        (
+            "a.json",
+            '{"images": [{"id": 1, "file_name": "a.jpg"}], "categories": [{"id": 1, "keypoints": ["head"]}],'
+            '"annotations": [{"image_id": 1, "category_id": 1, "keypoints": [1, 2, 2]}]}',
+        ),
+        (
+            "a.json",
+            '[{"data": {"image": "a.jpg"}, "annotations": [{"result": [{"type": "keypoint", "original_width": 100,'
+            '"original_height": 100, "value": {"x": 1, "y": 2}}]}]}]',
+        ),
+    ],
+)
+def test_the_content_decides(tmp_path: Path, file_name: str, text: str) -> None:
+    (tmp_path / file_name).write_text(text)
+    points = read_heads(tmp_path / file_name)
+    assert {name: each.tolist() for name, each in points.items()} == {"a.jpg": [[1.0, 2.0]]}
+
+
+@pytest.mark.parametrize("text", ["3", "null", '"a"', '{"images": 3}'])
+def test_json_of_no_tool_is_an_annotation_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(AnnotationError, match=r"a\.json"):
+        read_heads(tmp_path / "a.json")
+
+
+def test_another_suffix_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(AnnotationError, match=r"\.csv, \.json, \.xml"):
+        read_heads(tmp_path / "a.yaml")

@@ -13,10 +13,10 @@ from hypothesis.extra.numpy import arrays
 from uepnet.annotations.labelling.coco import read_coco, write_coco
 from uepnet.annotations.labelling.csv_points import read_csv, write_csv
 from uepnet.annotations.labelling.cvat import read_cvat, write_cvat
+from uepnet.annotations.labelling.formats import read_heads
 from uepnet.annotations.labelling.json_points import read_json, write_json
 from uepnet.annotations.labelling.label_studio import read_label_studio, write_label_studio
 from uepnet.annotations.labelling.labelme import read_labelme, write_labelme
-from uepnet.annotations.labelling.points_file import read_points_file
 from uepnet.annotations.labelling.text_points import read_text_points, write_text_points
 
 Table = Mapping[str, np.ndarray]
@@ -50,7 +50,7 @@ def test_names_and_points_come_back_exactly(tool: str, table: Table) -> None:
         write(path, table)
         result = read(path)
         if tool != "labelme" and table:
-            assert {name: points.tolist() for name, points in read_points_file(path).items()} == {
+            assert {name: points.tolist() for name, points in read_heads(path).items()} == {
                 name: points.tolist() for name, points in result.items()
             }
     assert {name: points.tolist() for name, points in result.items()} == {
@@ -63,7 +63,7 @@ def test_label_studio_s_percents_come_back_as_pixels(table: Table) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "heads.json"
         write_label_studio(path, table, sizes=sizes_of(table))
-        result = read_points_file(path)
+        result = read_heads(path)
         assert list(result) == list(read_label_studio(path)) == list(table)
     for name, points in table.items():
         np.testing.assert_allclose(result[name], points, rtol=1e-12, atol=1e-9)

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from uepnet.annotations.labelling.csv_points import read_csv_in_work
-from uepnet.annotations.labelling.points_file import read_points_file
+from uepnet.annotations.labelling.formats import read_heads
 from uepnet.scenes.example import draw_example
 from uepnet.serving.refusals import StoppingError
 from uepnet.serving.replies import refusal
@@ -279,9 +279,10 @@ def test_finished_pictures_are_downloaded_and_an_empty_one_is_refused(
     with page.expect_download() as download:
         page.locator("#export [data-form=coco]").click()
     assert download.value.suggested_filename == "coco.json"
-    assert read_points_file(download.value.path().rename(download.value.path().with_suffix(".json")))[
-        "gate.png"
-    ].shape == (1, 2)
+    assert read_heads(download.value.path().rename(download.value.path().with_suffix(".json")))["gate.png"].shape == (
+        1,
+        2,
+    )
     assert page.problems == []
     page.close()
 

@@ -4,14 +4,14 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.serving.annotate.page import GATE, NINE, TEN, Page, error
-from uepnet.annotations.labelling.formats import FORMS, LabellingForm
-from uepnet.annotations.labelling.points_file import read_points_file
+from uepnet.annotations.labelling.formats import FORMS, read_heads
 from uepnet.serving.annotate.exports import also_from
 
 
@@ -34,7 +34,7 @@ def test_the_finished_pictures_can_be_taken_as_every_form(page: Page, tmp_path: 
             assert archive.namelist() == ["gate.json", "morning/10.json"]
             assert json.loads(archive.read("gate.json"))["imageWidth"] == 64
         return
-    found = {name: points.tolist() for name, points in read_points_file(path).items()}
+    found = {name: points.tolist() for name, points in read_heads(path).items()}
     assert found == {"gate.png": [pytest.approx([1.5, 2.5]), pytest.approx([30.0, 20.0])], "morning/10.png": []}
     assert page.client.get("/api/export/yaml").status_code == 404
 
@@ -58,9 +58,9 @@ def test_a_labelling_tools_file_follows(root: Path, tmp_path: Path) -> None:
     also = also_from(f"cvat={tmp_path / 'heads.xml'}", root=root)
     page = Page(root, also=(also,))
     page.save(GATE, {"points": [[1.0, 2.0]], "done": True})
-    assert read_points_file(also.path)["gate.png"].tolist() == [[1.0, 2.0]]
+    assert read_heads(also.path)["gate.png"].tolist() == [[1.0, 2.0]]
     page.save(GATE, {"points": [[3.0, 2.0]], "done": True}, {"points": [[1.0, 2.0]], "done": True})
-    assert read_points_file(also.path)["gate.png"].tolist() == [[3.0, 2.0]]
+    assert read_heads(also.path)["gate.png"].tolist() == [[3.0, 2.0]]
     also.path.unlink()
     also.path.mkdir()
     warned = page.save(GATE, {"points": [], "done": True}, {"points": [[3.0, 2.0]], "done": True}).json()
@@ -75,7 +75,7 @@ def fails(path: Path, points: Mapping[str, Any], sizes: Mapping[str, Any]) -> No
 def test_a_form_that_fails_unexpectedly_takes_down_no_save_and_no_other_form(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(FORMS, "voc", LabellingForm(fails, "voc.json"))
+    monkeypatch.setitem(FORMS, "voc", replace(FORMS["json"], write=fails, download="voc.json"))
     also = tuple(also_from(f"{form}={tmp_path / form}", root=root) for form in ("voc", "csv"))
     answer = Page(root, also=also).save(GATE, {"points": [[1.0, 2.0]], "done": True})
     assert answer.json() == {
@@ -89,7 +89,7 @@ def test_a_form_that_fails_unexpectedly_takes_down_no_save_and_no_other_form(
 def test_a_form_is_known_everywhere_once_it_is_in_the_registry(
     page: Page, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FORMS, "voc", LabellingForm(FORMS["json"].write, "voc.json"))
+    monkeypatch.setitem(FORMS, "voc", replace(FORMS["json"], download="voc.json"))
     assert also_from(f"voc={tmp_path / 'voc'}", root=root).form == "voc"
     page.save(GATE, {"points": [[1.0, 2.0]], "done": True})
     answer = page.client.get("/api/export/voc")

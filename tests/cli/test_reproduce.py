@@ -1,6 +1,7 @@
 """`uepnet reproduce`, `leaderboard`, `matrix`, `submission` and `evaluate --maps`."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from uepnet.cli.app import app
+from uepnet.errors import TrainingError
+from uepnet.laboratory.reproduce.request import Request
 from uepnet.laboratory.results import read_result
 
 
@@ -28,6 +31,20 @@ def test_what_needs_no_training_is_made_at_once(pictures: Path, red_dots_model: 
     assert (out / "folder" / "case-congested-1.png").exists()
     lines = [record for record in read_result(out / "folder" / "cases.json").figures if record["part"] == "line"]
     assert {line["kind"] for line in lines} == {"sparse", "congested", "bad"}
+
+
+def test_a_row_that_fails_is_status_1_after_the_others(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def others_then_fails(_request: Request, *, progress: object) -> Iterator[str]:
+        yield "uep, seed 0: 3 minutes"
+        raise TrainingError("1 of the rows failed (mse, seed 0); the tables are written without them")
+
+    monkeypatch.setattr("uepnet.laboratory.reproduce.request.perform", others_then_fails)
+    result = run("reproduce", "table7", "--data", f"folder:{pictures}", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert result.stdout == "uep, seed 0: 3 minutes\n"
+    assert "1 of the rows failed" in result.stderr
 
 
 def test_an_unknown_table_is_named() -> None:

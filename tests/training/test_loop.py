@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import torch
@@ -320,6 +321,30 @@ def test_the_encoder_learns_at_its_own_rate(config: TrainingConfig) -> None:
     groups = make_optimiser(network, config.optimiser).param_groups
     assert [group["factor"] for group in groups] == [config.optimiser.encoder_factor, 1.0]
     assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))
+
+
+@pytest.mark.parametrize(("learns", "still"), [("decoder", ("encoder.",)), ("heads", ("encoder.", "decoder."))])
+def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
+    tmp_path: Path,
+    config: TrainingConfig,
+    sets: TrainingSets,
+    learns: Literal["decoder", "heads"],
+    still: tuple[str, ...],
+) -> None:
+    first = train(config, sets, out=tmp_path / "first")
+    fewer = config.model_copy(update={"start": "model", "optimiser": OptimiserConfig(learns=learns)})
+    with pytest.raises(KeyboardInterrupt):
+        train(fewer, sets, out=tmp_path / "second", start=first, progress=KilledAt(5))
+    train(fewer, sets, out=tmp_path / "second", start=first, resume=True)
+    old, new = weights(first), weights(tmp_path / "second" / "last.safetensors")
+    kept = {name for name in old if torch.equal(old[name], new[name])}
+    assert kept == {name for name in old if name.startswith(still)}
+
+
+def test_layers_that_do_not_learn_are_not_normalised(config: TrainingConfig) -> None:
+    learns = {**config.model_dump(), "batch_norm": True, "optimiser": {"learns": "heads"}}
+    with pytest.raises(ValueError, match="leave out one of the two"):
+        TrainingConfig.model_validate(learns)
 
 
 def test_a_folder_takes_one_training_at_a_time(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:

@@ -67,6 +67,9 @@ class OptimiserConfig(Frozen):
     """The highest that it comes to, after `warm_up`."""
     encoder_factor: float = Field(0.3, ge=0)
     """The encoder's learning rate as a share of the others'."""
+    learns: Literal["all", "decoder", "heads"] = "all"
+    """What moves: everything, the decoder and the heads, or the heads alone. What does not keeps its weights to the bit, and
+    its gradients are not computed: a step of the heads alone takes about a third of the time."""
     weight_decay: float = Field(1e-4, ge=0)
     """How much weights are drawn towards 0."""
     momentum: float = Field(0.9, ge=0, lt=1)
@@ -186,6 +189,11 @@ class TrainingConfig(Frozen):
 
     @model_validator(mode="after")
     def _refuse_contradictions(self) -> "TrainingConfig":
+        if self.batch_norm and self.optimiser.learns != "all":
+            raise ValueError(
+                f"batch_norm changes encoder and decoder, of which optimiser.learns = {self.optimiser.learns!r} keeps layers "
+                "as they are; leave out one of the two"
+            )
         if self.objective.target != "classes" and self.decode == "argmax":
             raise ValueError(f"the target {self.objective.target} has no classes, so its decode is mean, not argmax")
         if self.objective.target == "density-mse" and self.network.stride % self.objective.density_cell:

@@ -8,9 +8,15 @@ from uepnet.training.config import OptimiserConfig
 
 
 def make_optimiser(network: UEPNet, config: OptimiserConfig) -> torch.optim.Optimizer:
-    """AdamW or SGD with two groups: the encoder at `encoder_factor` of the learning rate, everything else at the whole."""
-    encoder = list(network.encoder.parameters())
-    others = [*network.decoder.parameters(), *network.heads.parameters()]
+    """AdamW or SGD with two groups: the encoder at `encoder_factor` of the learning rate, everything else at the whole.
+
+    Layers that `config.learns` leaves out are in neither, and no longer ask for gradients.
+    """
+    network.encoder.requires_grad_(config.learns == "all")
+    network.decoder.requires_grad_(config.learns != "heads")
+    encoder = [weight for weight in network.encoder.parameters() if weight.requires_grad]
+    decoder = [weight for weight in network.decoder.parameters() if weight.requires_grad]
+    others = [*decoder, *network.heads.parameters()]
     groups = [{"params": encoder, "factor": config.encoder_factor}, {"params": others, "factor": 1.0}]
     if config.name == "adamw":
         return torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)

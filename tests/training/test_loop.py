@@ -332,7 +332,16 @@ def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
     still: tuple[str, ...],
 ) -> None:
     first = train(config, sets, out=tmp_path / "first")
-    fewer = config.model_copy(update={"start": "model", "optimiser": OptimiserConfig(learns=learns)})
+    fewer = TrainingConfig(
+        name="fewer",
+        steps=6,
+        precision="fp32",
+        start="model",
+        validate_every=6,
+        checkpoint_every=2,
+        sampling=config.sampling,
+        optimiser=OptimiserConfig(learns=learns),
+    )
     with pytest.raises(KeyboardInterrupt):
         train(fewer, sets, out=tmp_path / "second", start=first, progress=KilledAt(5))
     train(fewer, sets, out=tmp_path / "second", start=first, resume=True)

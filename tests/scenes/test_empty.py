@@ -33,6 +33,15 @@ def test_the_pictures_are_of_many_brightnesses_and_grains() -> None:
     assert max(steps) > 25
 
 
+def test_kinds_take_turns_with_the_seeds() -> None:
+    np.testing.assert_array_equal(
+        draw_empty(KINDS.index("heaps"), width=60, height=40),
+        draw_empty(KINDS.index("heaps"), width=60, height=40, kinds=["heaps"]),
+    )
+    with pytest.raises(ValueError, match="drawn as people; there are plain, "):
+        draw_empty(1, width=60, height=40, kinds=["people"])
+
+
 def test_an_impossible_wish_is_refused_with_its_numbers() -> None:
     with pytest.raises(ValueError, match="0 x 5 pixels"):
         draw_empty(1, width=0, height=5)

@@ -16,18 +16,27 @@ def draw(
     empty: Annotated[
         bool, typer.Option("--empty", help="surfaces and things with nobody among them, no scenes")
     ] = False,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="with --empty: of this kind alone, such as heaps; repeatable, they take turns; a wrong one lists all"
+        ),
+    ] = None,
 ) -> None:
     """Draw crowd scenes with exact head points, as the data set drawn:OUT; a seed always gives the same scene."""
     from uepnet.cli.interruption import sigterm_is_ctrl_c
     from uepnet.cli.picture_progress import picture_progress
+    from uepnet.scenes.empty import KINDS
     from uepnet.scenes.writing import write_empty, write_scenes
 
     seeds = range(seed, seed + count)
     if empty and heads:
         raise typer.BadParameter(f"--empty pictures have nobody in them, but --heads asks for {heads} people")
+    if kind and not empty:
+        raise typer.BadParameter("--kind is for pictures of nobody; give --empty with it")
     with sigterm_is_ctrl_c(), picture_progress("drawing", pictures=count) as on_picture:
         if empty:
-            write_empty(out, seeds=seeds, width=width, height=height, on_picture=on_picture)
+            write_empty(out, seeds=seeds, width=width, height=height, kinds=kind or KINDS, on_picture=on_picture)
         else:
             write_scenes(out, seeds=seeds, width=width, height=height, heads=heads, on_picture=on_picture)
     print(out)

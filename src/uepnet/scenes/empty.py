@@ -4,6 +4,7 @@ They are made to be as unlike each other as possible, not to look like one place
 """
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -20,12 +21,20 @@ KINDS = (*FIELDS, *MARKS)
 """What a picture may show first; some show a second kind in a part of them."""
 
 
-def draw_empty(seed: int, *, width: int, height: int) -> UInt8[np.ndarray, "height width 3"]:
-    """A picture without people; a seed and a size always give the same one. The kinds take turns with the seeds."""
+def draw_empty(
+    seed: int, *, width: int, height: int, kinds: Sequence[str] = KINDS
+) -> UInt8[np.ndarray, "height width 3"]:
+    """A picture without people; a seed and a size always give the same one. The `kinds` take turns with the seeds.
+
+    `ValueError` for a kind that is not one of `KINDS`, and for a seed or a size that cannot be.
+    """
     if seed < 0 or min(width, height) < 1:
         raise ValueError(f"seed {seed}, {width} x {height} pixels: a seed is 0 or more and a picture has pixels")
+    unknown = set(kinds) - set(KINDS)
+    if unknown or not kinds:
+        raise ValueError(f"nobody is drawn as {', '.join(sorted(unknown)) or 'nothing'}; there are {', '.join(KINDS)}")
     rng = np.random.default_rng([seed, 0xE0])
-    picture = _drawn(KINDS[seed % len(KINDS)], rng, width, height)
+    picture = _drawn(kinds[seed % len(kinds)], rng, width, height)
     if rng.random() < 0.35:
         second = _drawn(KINDS[rng.integers(len(KINDS))], rng, width, height)
         share = _part(rng, width, height)[..., None]

@@ -4,7 +4,7 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from uepnet.errors import DataSetError
-from uepnet.scenes.empty import draw_empty
+from uepnet.scenes.empty import KINDS, draw_empty
 from uepnet.scenes.render import draw_scene
 
 TABLE = "heads.csv"
@@ -49,10 +49,16 @@ def write_scenes(  # noqa: PLR0913  # what a caller may choose, each with a defa
 
 
 def write_empty(
-    folder: Path, *, seeds: range, width: int = 1024, height: int = 768, on_picture: OnPicture = lambda _: None
+    folder: Path,
+    *,
+    seeds: range,
+    width: int = 1024,
+    height: int = 768,
+    kinds: Sequence[str] = KINDS,
+    on_picture: OnPicture = lambda _: None,
 ) -> None:
     """Write one JPEG per seed (`empty_000007.jpg`) with nobody in it, and `heads.csv` that says so; as `write_scenes`."""
-    pictures = ((seed, draw_empty(seed, width=width, height=height)) for seed in seeds)
+    pictures = ((seed, draw_empty(seed, width=width, height=height, kinds=kinds)) for seed in seeds)
     drawings = ((f"empty_{seed:06d}.jpg", pixels, list[list[float]]()) for seed, pixels in pictures)
     _write(folder, drawings, seeds=seeds, quality=QUALITY, on_picture=on_picture)
 

@@ -38,9 +38,17 @@ def test_only_seeds_that_both_have_are_compared() -> None:
     assert judge("first", {0: errors(1.0, 0)}, {1: errors(1.0, 0)}).verdict == "not run"
 
 
-def test_numbers_need_two_seeds_that_agree() -> None:
-    assert judge_numbers("smaller", {0: 0.1, 1: 0.2}, {0: 0.3, 1: 0.4}).verdict == "holds"
-    assert judge_numbers("smaller", {0: 0.1, 1: 0.5}, {0: 0.3, 1: 0.4}).verdict == "not separable here"
-    assert judge_numbers("smaller", {0: 0.4, 1: 0.5}, {0: 0.3, 1: 0.4}).verdict == "does not hold"
-    assert judge_numbers("smaller", {0: 0.1}, {0: 0.3}).verdict == "not separable here"
-    assert judge_numbers("smaller", {}, {0: 0.3}).verdict == "not run"
+def test_a_single_seed_is_told_beside_the_verdict() -> None:
+    lower, higher = {0: errors(10.0, 0)}, {0: errors(14.0, 5)}
+    assert judge("first is better", lower, higher).said == "holds, one seed"
+    assert judge("first is better", higher, lower).said == "does not hold, one seed"
+    assert judge("first is better", lower, lower).said == "not separable here"
+    assert judge("first is better", lower | {1: errors(10.0, 1)}, higher | {1: errors(14.0, 6)}).said == "holds"
+
+
+def test_of_numbers_it_is_told_whether_all_seeds_agree() -> None:
+    assert judge_numbers("smaller", {0: 0.1, 1: 0.2}, {0: 0.3, 1: 0.4}).said == "so at every seed"
+    assert judge_numbers("smaller", {0: 0.1, 1: 0.5}, {0: 0.3, 1: 0.4}).said == "not separable here"
+    assert judge_numbers("smaller", {0: 0.4, 1: 0.5}, {0: 0.3, 1: 0.4}).said == "so at no seed"
+    assert judge_numbers("smaller", {0: 0.1}, {0: 0.3}).said == "not separable here"
+    assert judge_numbers("smaller", {}, {0: 0.3}).said == "not run"

@@ -14,6 +14,7 @@ from uepnet.counting.partition import fit_partitions
 from uepnet.counting.sigma import sigma_of
 from uepnet.laboratory.reproduce.cases import choose_cases
 from uepnet.laboratory.reproduce.catalogue import ERROR_TABLES, PROXY_RULES
+from uepnet.laboratory.reproduce.claims import ERRORS_RULE, NUMBERS_RULE
 from uepnet.laboratory.reproduce.error_sheets import error_sheet
 from uepnet.laboratory.reproduce.exact import table6
 from uepnet.laboratory.reproduce.folds import folds_sheet
@@ -101,8 +102,23 @@ def test_a_training_that_counts_nobody_is_named() -> None:
     rows["MSE"] = {0: row(1.0), 1: row(0.0)}
     rows["MSE"][1]["readings"]["mean mean"] = {"mae": 25.0, "rmse": 27.4, "bias": -25.0, "counts": [0.0] * 4}
     sheet = error_sheet(table, rows, data_set="shanghaitech-b", notes=("a note",))
-    assert sheet.notes[0] == "a note"
-    assert "counts nobody in any picture: MSE, seed 1." in sheet.notes[1]
+    assert sheet.notes[:2] == ("a note", ERRORS_RULE)
+    assert "counts nobody in any picture: MSE, seed 1." in sheet.notes[2]
+
+
+def test_a_training_that_counts_nobody_is_left_out_of_what_is_said_of_patches() -> None:
+    kind = PATCH_SHEETS["background"]
+    rows: dict[str, dict[int, Record]] = {label: {} for label in kind.variants}
+    rows["MSE"] = {0: patch_row(background=0.2, wrong=0.1), 1: patch_row(background=0.0, wrong=0.1)}
+    rows["MSE"][1]["readings"]["mean mean"]["counts"] = [0.0] * 4
+    rows["UEPNet"] = {seed: patch_row(background=0.1, wrong=0.1) for seed in (0, 1)}
+    sheet = patch_sheet(kind, rows, data_set="shanghaitech-b", notes=("a note",))
+    assert (sheet.lines[0]["mean"], sheet.lines[0]["seeds"]) == ("40.0%", "0")
+    assert sheet.claims[0]["seeds"] == "0"
+    assert sheet.notes[1:] == (
+        NUMBERS_RULE,
+        "Left out, because the network counts nobody in any picture: MSE, seed 1.",
+    )
 
 
 def patch_row(*, background: float, wrong: float | None, spread: float = 1.0) -> Record:
@@ -115,7 +131,8 @@ def patch_row(*, background: float, wrong: float | None, spread: float = 1.0) ->
         "classes": {"samples": [4, 2], "class_mae": [0.1, 0.2], "contribution": [0.4, 0.4], "spread": spread},
         "gradient": {"patches": [0.5, 0.5], "gradient": [0.5, 0.5], "large": 0.1},
     }
-    return {"patches": {"argmax": figures, "mean": {**figures, "background_share": 2 * background}}}
+    patches = {"argmax": figures, "mean": {**figures, "background_share": 2 * background}}
+    return {**row(1.0), "patches": patches}
 
 
 def test_a_sheet_of_patches(tmp_path: Path) -> None:
@@ -128,7 +145,7 @@ def test_a_sheet_of_patches(tmp_path: Path) -> None:
     by_line = {line["line"]: line for line in sheet.lines}
     assert (by_line["one head"]["argmax"], by_line["IPH"]["argmax"]) == ("50.0%", "25.0%"), "the share that is wrong"
     assert by_line["IPH, MS"]["argmax"] == "not run", "an empty bin is no figure"
-    assert sheet.claims[0]["argmax"] == "holds"
+    assert sheet.claims[0]["argmax"] == "so at every seed"
     assert sheet.claims[0]["argmax_difference"] == "-30.0%, -20.0%"
     assert sheet.claims[1]["argmax"] == "not run"
     page = markdown(sheet)
@@ -166,16 +183,18 @@ def test_insensitive_to_the_number_of_intervals(offset: float, verdict: str) -> 
     table = ERROR_TABLES["fig4"]
     rows = {label: {0: row(offset if label == "UEP, 10" else 2.0)} for label in table.lines}
     sheet = error_sheet(table, rows, data_set="street", notes=())
-    assert sheet.claims[-1]["argmax"] == verdict
+    assert sheet.claims[-1]["argmax"] == f"{verdict}, one seed"
     assert sheet.plot is not None
 
 
-def test_table_6_is_the_sum_of_all_patches_rewritten(layouts: dict[str, str]) -> None:
-    fitted, measured = (open_data_set(layouts["ucf-qnrf"], split=split) for split in ("train", "val"))
+@pytest.mark.parametrize("fixed", [None, 15.0])
+def test_table_6_is_the_sum_of_all_patches_rewritten(layouts: dict[str, str], fixed: float | None) -> None:
+    opened = (open_data_set(layouts["ucf-qnrf"], split=split) for split in ("train", "val"))
+    fitted, measured = (replace(data_set, fixed_sigma=fixed) for data_set in opened)
     lines = {(line["patch"], line["line"]): line for line in table6(fitted, measured).lines}
     for patch in (8, 32):
         counts = [
-            [local_counts(d.heads(e), sigma_of(d.heads(e), fixed=None), patch=patch).ravel() for e in d.entries]
+            [local_counts(d.heads(e), sigma_of(d.heads(e), fixed=fixed), patch=patch).ravel() for e in d.entries]
             for d in (fitted, measured)
         ]
         for name, rule in PROXY_RULES.items():

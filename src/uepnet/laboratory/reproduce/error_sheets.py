@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from uepnet.description import Decode
 from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import INSENSITIVE, Claim, ErrorTable, of_paper
-from uepnet.laboratory.reproduce.claims import Judged, judge
+from uepnet.laboratory.reproduce.claims import ERRORS_RULE, Judged, Verdict, judge
 from uepnet.laboratory.reproduce.plots import draw_errors, draw_intervals, draw_nothing
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
@@ -41,7 +41,7 @@ def error_sheet(table: ErrorTable, rows: Rows, *, data_set: str, notes: Sequence
         lines=lines,
         claims=tuple(claims),
         about=table.note,
-        notes=(*notes, *_closed(table, rows)),
+        notes=(*notes, *([ERRORS_RULE] if claims else []), *_closed(table, rows)),
         plot=draw(lines, title=table.title) if any(line["seeds"] for line in lines) else draw_nothing(table.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
     )
@@ -53,7 +53,7 @@ def _closed(table: ErrorTable, rows: Rows) -> tuple[str, ...]:
         f"{label}, seed {seed}"
         for label, records in rows.items()
         for seed, record in records.items()
-        if not any(figures_of(record, table.lines[label], "mean")["counts"])
+        if counts_nobody(record, table.lines[label])
     ]
     if not found:
         return ()
@@ -62,6 +62,11 @@ def _closed(table: ErrorTable, rows: Rows) -> tuple[str, ...]:
         "a ReLU below 0, or a softplus far below it, passes next to nothing on, which targets without classes are prone to. "
         "They are part of the means all the same.",
     )
+
+
+def counts_nobody(record: Record, reading: Reading) -> bool:
+    """Whether the row's network counts nobody in any picture."""
+    return not any(figures_of(record, reading, "mean")["counts"])
 
 
 def said_seeds(seeds: Sequence[int]) -> str:
@@ -138,7 +143,7 @@ def claim_cells(judged: Judged, decode: str, *, form: str = "") -> dict[str, Jso
     said = ", ".join(f"{one:+{form}}" for one in judged.by_seed) or "-"
     if apart is not None:
         said = f"{apart.value:+.2f} ({apart.low:+.2f} to {apart.high:+.2f})"
-    return {decode: judged.verdict, f"{decode}_difference": said, "seeds": said_seeds(judged.seeds)}
+    return {decode: judged.said, f"{decode}_difference": said, "seeds": said_seeds(judged.seeds)}
 
 
 def _insensitive(rows: Rows) -> Cells:
@@ -154,7 +159,9 @@ def _insensitive(rows: Rows) -> Cells:
         for seed in seeds:
             mae = {label: records[seed]["readings"][f"mean {decode}"]["mae"] for label, records in lines.items()}
             apart.append(max(abs(value / mae["UEP, 25"] - 1.0) for value in mae.values()))
-        verdict = "holds" if max(apart) <= INSENSITIVE else "does not hold" if min(apart) > INSENSITIVE else None
-        cells |= {decode: verdict or "not separable here", f"{decode}_difference": f"up to {max(apart):.0%}"}
-        cells["seeds"] = said_seeds(seeds)
+        verdict: Verdict | None = (
+            "holds" if max(apart) <= INSENSITIVE else "does not hold" if min(apart) > INSENSITIVE else None
+        )
+        said = Judged("", verdict or "not separable here", seeds=tuple(seeds)).said
+        cells |= {decode: said, f"{decode}_difference": f"up to {max(apart):.0%}", "seeds": said_seeds(seeds)}
     return cells

@@ -9,12 +9,12 @@ import numpy as np
 from uepnet.description import Decode
 from uepnet.laboratory.render import NOT_RUN
 from uepnet.laboratory.reproduce.catalogue import IPH, LEN, MSE, NUM, UEP, Claim, of_paper
-from uepnet.laboratory.reproduce.claims import judge_numbers
-from uepnet.laboratory.reproduce.error_sheets import Rows, claim_cells, said_seeds
+from uepnet.laboratory.reproduce.claims import NUMBERS_RULE, judge_numbers
+from uepnet.laboratory.reproduce.error_sheets import Rows, claim_cells, counts_nobody, said_seeds
 from uepnet.laboratory.reproduce.plots import draw_classes, draw_distance, draw_gradient, draw_nothing, draw_shares
 from uepnet.laboratory.reproduce.row import Record
 from uepnet.laboratory.reproduce.sheet import Cells, Sheet
-from uepnet.laboratory.reproduce.variant import DECODES, Variant
+from uepnet.laboratory.reproduce.variant import DECODES, Reading, Variant
 
 CLAIM_COLUMNS = {
     "the paper's claim": "claim",
@@ -132,7 +132,11 @@ PATCH_SHEETS: dict[str, PatchSheet] = {
 
 
 def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[str]) -> Sheet:
-    """The sheet; numbers are means over the seeds, series those of the first seed and the paper's argmax decode."""
+    """The sheet; numbers are means over the seeds, series those of the first seed and the paper's argmax decode.
+
+    A network that counts nobody has no gradient and no error on the background that would say anything: it is left out.
+    """
+    rows, left_out = _living(kind, rows)
     lines = tuple(_line(kind, label, rows[label], data_set=data_set) for label in kind.variants)
     claims = tuple(_claim(kind, claim, rows, data_set=data_set) for claim in kind.claims)
     return Sheet(
@@ -150,10 +154,26 @@ def patch_sheet(kind: PatchSheet, rows: Rows, *, data_set: str, notes: Sequence[
         claims=claims,
         claim_columns=CLAIM_COLUMNS,
         about=kind.note,
-        notes=tuple(notes),
+        notes=(*notes, *([NUMBERS_RULE] if claims else []), *left_out),
         plot=kind.draw(lines) if any(line["seeds"] for line in lines) else draw_nothing(kind.title),
         seeds=tuple(sorted({seed for records in rows.values() for seed in records})),
     )
+
+
+def _living(kind: PatchSheet, rows: Rows) -> tuple[Rows, tuple[str, ...]]:
+    """The rows whose networks count anybody, and a note of the others."""
+    dead = [
+        (label, seed)
+        for label, variant in kind.variants.items()
+        for seed, record in rows[label].items()
+        if counts_nobody(record, Reading(variant, "mean"))
+    ]
+    living = {
+        label: {seed: record for seed, record in records.items() if (label, seed) not in dead}
+        for label, records in rows.items()
+    }
+    named = "; ".join(f"{label}, seed {seed}" for label, seed in dead)
+    return living, (f"Left out, because the network counts nobody in any picture: {named}.",) if dead else ()
 
 
 def _line(kind: PatchSheet, label: str, records: Mapping[int, Record], *, data_set: str) -> Cells:

@@ -27,7 +27,8 @@ LARGE_ERRORS = 0.01
 class Patches:
     """The patches of all measured pictures: true and predicted people, and the gradient that each would send back.
 
-    `gradient` is the L1 norm of the loss's derivative by the network's output for the patch (`witness.py`); `largest`
+    `gradient` is the L1 norm of the loss's derivative by what the loss is taken of: the logits of classes, or the count of a
+    regression, after its ReLU (`witness.py`); `largest`
     is tMAX, the largest local count that was learnt from.
     """
 

@@ -90,8 +90,6 @@ def notes_of(bench: Workbench, *, failed: Sequence[str] = ()) -> tuple[str, ...]
         f"Measured on the {len(measured)} pictures of '{measured.split}', whole and in their own size, with the averaged "
         f"weights after the last step: nothing was chosen on them. Learnt from {len(bench.learnt)} pictures of "
         f"'{bench.learnt.split}'. Preset `{bench.preset}`.",
-        'A claim "holds" or "does not hold" where the paired bootstrap interval of the difference of the MAEs lies on one '
-        'side of 0 and every seed alone agrees; else it is "not separable here".',
         *bench.cautions,
         *([f"Failed, and in no mean: {'; '.join(failed)}."] if failed else []),
     )

@@ -66,6 +66,17 @@ def test_a_picture_has_no_part_in_its_own_range(readings: list[Reading], rows: t
     assert again[-1].high != rows[-1].high
 
 
+def test_a_picture_s_score_is_by_a_spread_that_knows_nothing_of_it(readings: list[Reading]) -> None:
+    """Its truth is put far off, and twice as far: both scores are in units of the same spread."""
+    first, scores = readings[0], []
+    count = float(first.maps.mean.sum(dtype=np.float64))
+    for people in (5_000, 10_000):
+        fake = HeadPoints(np.zeros((people, 2)), width=64, height=64)
+        changed = [Reading(first.data_set, first.name, fake, first.maps, 8), *readings[1:]]
+        scores.append(max(calibrate(changed, decode="mean").scores) / (people - count))
+    assert scores[1] == pytest.approx(scores[0], rel=1e-4)
+
+
 def test_the_decode_that_is_calibrated_is_the_one_asked_for(readings: list[Reading]) -> None:
     by_argmax = calibrate(readings, decode="argmax")
     assert by_argmax.decode == "argmax"
@@ -105,7 +116,7 @@ def test_figures_by_hand() -> None:
         RangeRow("a", "1", 1, truth=10, count=10.0, low=8.0, high=12.0),
         RangeRow("a", "2", 1, truth=0, count=0.5, low=0.0, high=1.0),
         RangeRow("b", "3", 1, truth=100, count=60.0, low=50.0, high=80.0),
-        RangeRow("b", "4", 1, truth=7, count=8.0, low=7.0, high=9.0),
+        RangeRow("b", "4", 1, truth=7, count=10.5, low=7.0, high=11.0),
         RangeRow("b", "4", 2, truth=7, count=8.0, low=7.0, high=9.0),
     ]
     groups: dict[str, RangeFigures] = {group.dataset: group for group in range_figures(made, nominal=0.9)}
@@ -113,9 +124,13 @@ def test_figures_by_hand() -> None:
         "all", "sparse-half", "dense-half", "sparse-half-counted", "dense-half-counted", "a", "b", "parts-2x2",
     ]  # fmt: skip
     everything = groups["all"]
-    assert (everything.images, everything.covered, everything.width) == (4, 3, 3.0)
+    assert (everything.images, everything.covered, everything.width) == (4, 3, 4.0)
     assert everything.relative == pytest.approx((0.4 + 0.5) / 2)
     assert (groups["sparse-half"].covered, groups["dense-half"].covered, groups["b"].covered) == (2, 1, 1)
+    assert groups["sparse-half"].relative == pytest.approx((1.0 + 4 / 10.5) / 2)
+    assert groups["sparse-half-counted"].relative == pytest.approx((1.0 + 4 / 10) / 2), (
+        "10 were counted as fewer than 7"
+    )
     assert groups["parts-2x2"].images == 1
 
 

@@ -49,14 +49,19 @@ def test_darkness_is_neither_counted_nor_smoothed(crowd_frames: Frames) -> None:
     assert moments[2].as_json()["smooth"] is None
 
 
-def test_the_part_of_the_variance_that_is_shared_is_left_out(crowd_frames: Frames) -> None:
-    """The filter takes what another frame has anew: `patches` times the model's variance, and the floor."""
+@pytest.mark.parametrize(("patches", "floor"), [(50.0, 2.0), (1.0, 30.0)])
+def test_the_part_of_the_variance_that_is_shared_is_left_out(
+    crowd_frames: Frames, patches: float, floor: float
+) -> None:
+    """The filter takes what another frame has anew: `patches` times the model's variance, and the floor; a zone's from its own."""
     scores = tuple(float(score) for score in np.linspace(-2, 2, 19))
-    calibration = RangeCalibration(decode="mean", coverage=0.8, patches=50.0, shared=0.5, floor=2.0, scores=scores)
+    calibration = RangeCalibration(decode="mean", coverage=0.8, patches=patches, shared=0.5, floor=floor, scores=scores)
     script = Scripted([100.0, 140.0])
     counter = FilmCounter(script, source="a", model="tiny", calibration=calibration, fixed=False)
     _, moment = (counter.moment(Frame(float(at), pixels)) for at, pixels in enumerate(crowd_frames([60] * 2)))
-    variance = 50.0 * (24 * 18 * 0.01) + 2.0**2
-    unsure = variance + 2 * 100.0 / 300.0
     assert moment.smooth is not None
-    assert moment.smooth.count == pytest.approx(100.0 + 40.0 * unsure / (unsure + variance / 4), rel=1e-5)
+    whole, zone = (moment.smooth, 100.0, 40.0, 24 * 18 * 0.01), (moment.zones[0], 50.0, 20.0, 1.0)
+    for smooth, before, more, of_model in (whole, zone):
+        variance = patches * of_model + floor**2
+        unsure = variance + 2 * before / 300.0
+        assert smooth.count == pytest.approx(before + more * unsure / (unsure + variance / 4), rel=1e-5)

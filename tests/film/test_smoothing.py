@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from uepnet.film.smoothing import Smoothed, Smoother
+from uepnet.film.smoothing import FIRST_NOISE, NOISE_PACE, STAY, Smoothed, Smoother
 
 SHARED, PATCHES = 0.09, 0.3
 """Error that all frames of a place share, as a share of the count; variance of one frame, as a share of the count."""
@@ -154,3 +154,26 @@ def test_the_plain_filter_is_that_of_the_equations() -> None:
     unsure = 9.0 + 2 * 100.0 * 3.0 / 300.0
     gain = unsure / (unsure + 16.0 / 4)
     assert smoother.add(104.0, seconds=3.0, variance=16.0).count == pytest.approx(100.0 + 4.0 * gain)
+
+
+def test_a_range_is_that_of_the_count_and_what_the_filter_does_not_know() -> None:
+    """At the first count by hand: 1.645 deviations of the level beside the reach of the count, each way."""
+    smooth = Smoother().add(100.0, seconds=0.0, variance=9.0, bounds=(90.0, 115.0, 0.9))
+    unknown = 1.6448536 * 3.0
+    assert smooth.low == pytest.approx(100.0 - math.hypot(10.0, unknown))
+    assert smooth.high == pytest.approx(100.0 + math.hypot(15.0, unknown))
+
+
+def test_after_a_step_the_filter_begins_anew() -> None:
+    """By hand: the mean of the counts of the step, surer by their number, with the noise and walk from before it."""
+    smoother = Smoother()
+    smoother.add(100.0, seconds=0.0, variance=9.0)
+    smoother.add(200.0, seconds=1.0, variance=16.0)
+    people, variance, noise = 202.0, FIRST_NOISE * 16.0 / 2, FIRST_NOISE
+    assert smoother.add(204.0, seconds=2.0, variance=16.0).count == pytest.approx(people)
+    for at, count in ((3.0, 205.0), (4.0, 203.0)):  # the walk stays: its first innovation has none before it
+        unsure = variance + 2 * people / STAY
+        gain, innovation = unsure / (unsure + noise * 16.0), (count - people) / math.sqrt(unsure + noise * 16.0)
+        people, variance = people + gain * (count - people), (1 - gain) * unsure
+        noise *= math.exp(NOISE_PACE * (innovation**2 - 1))
+        assert smoother.add(count, seconds=at, variance=16.0).count == pytest.approx(people)

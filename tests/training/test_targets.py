@@ -84,3 +84,11 @@ def test_point_counts_are_those_of_counting(seed: int, heads: int, left: int, to
     expected = reference_points(points, patch=patch, window=window)
     np.testing.assert_array_equal(counts[0].numpy(), expected)
     assert float(inside.weight.sum()) == expected.sum()
+
+
+def test_a_head_beyond_the_picture_s_edge_is_in_the_crop_that_ends_there() -> None:
+    """The crop's last patch ends with the picture: the head is moved to its edge, and not a rounding further, out of it."""
+    points = HeadPoints(np.array([[165.0, 125.0]]), width=160, height=120)
+    inside = points_inside(crops_of(points, np.ones(1), left=96, top=56), patch=8, rows=8, columns=8)
+    counts = point_counts(inside, patch=8, rows=8, columns=8)
+    assert float(counts[0, 7, 7]) == 1.0

@@ -4,7 +4,7 @@ from itertools import pairwise
 from operator import mul
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
@@ -31,6 +31,12 @@ Temperature = Annotated[float, Field(ge=0.05, le=20)]
 Component = Annotated[float, Field(ge=-1, le=1)]
 """Of a unit vector."""
 Deviation = Annotated[float, Field(ge=1e-9, le=1e3)]
+Mean = Annotated[float, Field(ge=-10, le=10)]
+Std = Annotated[float, Field(ge=1e-3, le=1e3)]
+"""Of colours in [0, 1]."""
+Number = Annotated[int, Field(ge=0, le=10**12)]
+Size = Annotated[float, Field(ge=0, le=1e9)]
+"""Of something measured: megapixels, people, errors."""
 
 
 class NetworkShape(Frozen):
@@ -94,8 +100,8 @@ class TrainingData(Frozen):
 
     data_set: Text
     split: Text
-    pictures: int
-    heads: int
+    pictures: Number
+    heads: Number
     digest: Text
     """SHA-256 over the pictures' names and points."""
 
@@ -107,9 +113,9 @@ class ValidationFigure(Frozen):
     split: Text
     protocol: Text
     decode: Decode
-    pictures: int
-    mae: float
-    rmse: float
+    pictures: Number
+    mae: Size
+    rmse: Size
 
 
 class RangeCalibration(Frozen):
@@ -144,14 +150,20 @@ class RangeCalibration(Frozen):
 class Seen(Frozen):
     """How large and how crowded the training pictures were; one in a hundred lies beyond each of these."""
 
-    smallest: PositiveFloat
+    smallest: Size
     """Megapixels."""
-    largest: PositiveFloat
+    largest: Size
     """Megapixels."""
-    most_heads: float = Field(ge=0)
+    most_heads: Size
     """Heads in one picture."""
-    densest: float = Field(ge=0)
+    densest: Size
     """People in the patch of a picture's average person, itself included."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Seen":
+        if not 0 < self.smallest <= self.largest:
+            raise ValueError(f"pictures of {self.smallest:g} to {self.largest:g} megapixels cannot have been seen")
+        return self
 
 
 class Familiar(Frozen):
@@ -191,13 +203,13 @@ class ModelDescription(Frozen):
     """The description of a model, without its weights."""
 
     format: Literal[1] = 1
-    name: Text
+    name: Annotated[Text, Field(min_length=1)]
     network: NetworkShape
     output: Annotated[Output, Field(discriminator="kind")] = ClassesOutput()
     partitions: tuple[Partition, ...] = Field((), max_length=2)
     """One interval partition per head, in the order of the network's heads; none where the output is no classes."""
-    mean: tuple[float, float, float]
-    std: tuple[PositiveFloat, PositiveFloat, PositiveFloat]
+    mean: tuple[Mean, Mean, Mean]
+    std: tuple[Std, Std, Std]
     """Normalisation of RGB in [0, 1]: minus `mean`, divided by `std`."""
     decode: Decode = "mean"
     temperatures: tuple[Temperature, ...] = ()
@@ -206,7 +218,7 @@ class ModelDescription(Frozen):
     """What makes ranges of counts; None while the model has not been calibrated."""
     start: str = Field("random", max_length=1000)
     """What the weights were before training."""
-    steps: int = 0
+    steps: Number = 0
     trained_on: tuple[TrainingData, ...] = Field((), max_length=MOST_DATA_SETS)
     seen: Seen | None = None
     """What a count is to be doubted beyond; None where it is not known."""

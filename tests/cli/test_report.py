@@ -114,6 +114,15 @@ def test_all_counts_in_one_table(run: Run, folder: Path, tmp_path: Path) -> None
     assert run("count", folder, "--table", tmp_path / "counts.txt").exit_code == 2
 
 
+def test_a_table_may_lie_in_the_folder_that_is_made(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "results"
+    assert run("count", folder / "a.png", "--out", out, "--table", out / "counts.csv").exit_code == 0
+    assert (out / "counts.csv").is_file()
+    refused = run("count", folder / "a.png", "--out", folder / "a.png")
+    assert refused.exit_code == 1
+    assert "cannot be made (File exists); name another --out" in refused.stderr
+
+
 def test_a_picture_counted_twice_is_said(run: Run, folder: Path) -> None:
     result = run("count", folder, folder / "c.png", "--json")
     assert [json.loads(line)["count"] for line in result.stdout.splitlines()] == [10.0, 20.0, 40.0, 40.0]
@@ -139,6 +148,17 @@ def test_a_camera_is_calibrated_and_corrects_counts(run: Run, folder: Path, tmp_
     refused = run("count", folder / "b.png", "--camera", camera, "--decode", "argmax")
     assert refused.exit_code == 1
     assert "--decode mean" in refused.stderr
+
+
+def test_what_makes_a_count_doubtful_is_told_where_a_camera_is_calibrated_by_it(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    Image.new("RGB", (200, 200)).save(folder / "black.png")
+    hand = folder / "hand.csv"
+    hand.write_text("picture,count\na.png,21\nblack.png,3\n", encoding="utf-8")
+    made = run("calibrate", "--counts", hand, "--out", tmp_path / "camera.json")
+    assert made.exit_code == 0, made.output
+    assert "warning: black.png: The picture is almost of one colour" in made.stderr
 
 
 def test_a_camera_of_another_model_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -132,3 +132,10 @@ def test_an_alert_that_would_never_come_is_refused(run: Run, tmp_path: Path, rul
 def test_what_is_no_camera_is_refused(run: Run, tmp_path: Path) -> None:
     for arguments in (["film.mp4"], ["http://h/film.mp4"], [tmp_path], ["rtsp://h/x", "--every", "0"]):
         assert run(*arguments).exit_code == 2
+
+
+def test_cameras_that_never_gave_a_frame_are_status_1(run: Run) -> None:
+    result = run("http://127.0.0.1:9/x.mjpg", "--for", "2")
+    assert result.exit_code == 1
+    assert "no camera gave a frame" in result.stderr
+    assert "refused" in result.stderr

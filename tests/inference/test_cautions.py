@@ -118,10 +118,17 @@ FAMILIAR = Familiar(centre=(1.0, 0.0), rest=0.1, limit=3.0)
 
 
 @pytest.mark.parametrize(
-    ("features", "people", "told"), [((1, 0.01), 5.0, 0), ((1, 1), 5.0, 1), ((1, 1), 0.5, 0), (None, 5.0, 0)]
+    ("features", "people", "told"),
+    [
+        ((1, 0.01), 5.0, []),
+        ((1, 1), 5.0, ["what it counts here may be no people"]),
+        ((1, 1), 0.5, ["people who are there may not have been seen"]),
+        ((1, 0.01), 0.5, []),
+        (None, 5.0, []),
+    ],
 )
-def test_a_picture_that_looks_like_none_is_told_where_people_are_counted(
-    features: tuple[float, float] | None, people: float, told: int
+def test_a_picture_that_looks_like_none_is_told_with_what_that_may_mean(
+    features: tuple[float, float] | None, people: float, told: list[str]
 ) -> None:
     given = None if features is None else np.array(features, dtype=np.float32)
     answer = replace(maps(people), features=given)
@@ -129,4 +136,11 @@ def test_a_picture_that_looks_like_none_is_told_where_people_are_counted(
     found = [
         line for line in cautions(scene(200, 200), answer, described) if line.startswith("The picture looks like none")
     ]
-    assert len(found) == told
+    assert [line.partition("; ")[2].partition(".")[0] for line in found] == told
+
+
+def test_nobody_in_a_picture_that_shows_nothing_is_doubted_once() -> None:
+    answer = replace(maps(0.1), features=np.array([1, 1], dtype=np.float32))
+    described = DESCRIPTION.model_copy(update={"familiar": FAMILIAR})
+    (caution,) = cautions(np.zeros((200, 200, 3), dtype=np.uint8), answer, described)
+    assert "almost of one colour" in caution

@@ -14,6 +14,12 @@ def test_counts_by_picture_relative_to_the_file(tmp_path: Path) -> None:
     assert read_hand_counts(path) == {tmp_path / "a.jpg": 12, tmp_path / "sub" / "b, c.jpg": 0}
 
 
+def test_semicolons_of_a_spreadsheet_are_understood(tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    path.write_text('picture;count\n"a, b.jpg";12\n', encoding="utf-8")
+    assert read_hand_counts(path) == {tmp_path / "a, b.jpg": 12}
+
+
 @pytest.mark.parametrize(
     ("content", "found"),
     [

@@ -128,6 +128,17 @@ def test_weights_that_are_whole_numbers_are_refused(
         load_model(path)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_finite_numbers_are_refused(
+    tmp_path: Path, network: UEPNet, description: ModelDescription, value: float
+) -> None:
+    with torch.no_grad():
+        network.heads[0][0].weight[0] = value
+    save_model(tmp_path / "damaged.safetensors", network, description)
+    with pytest.raises(ModelFileError, match=r"heads\.0\.0\.weight holds values that are no finite numbers \(1 of"):
+        load_model(tmp_path / "damaged.safetensors")
+
+
 @pytest.mark.parametrize("change", ["missing", "surplus", "shape", "encoder"])
 def test_weights_of_another_network_are_refused(
     tmp_path: Path, network: UEPNet, description: ModelDescription, change: str

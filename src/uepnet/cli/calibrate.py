@@ -42,11 +42,12 @@ def calibrate(
     if missing:
         raise CameraError(f"{counts}: there is no such file: {', '.join(missing)}; mend the names, or leave these out")
     counter = Counter(model, backend=backend, device=device, decode=decode, max_megapixels=max_megapixels)
-    pairs, wrong = [], []
+    pairs, wrong, doubts = [], [], []
     for picture, hand in by_hand.items():
         try:
-            counted = max(0.0, counter.count(picture).count)
-            pairs.append(HandCount(picture=picture.name, hand=hand, counted=counted))
+            result = counter.count(picture)
+            pairs.append(HandCount(picture=picture.name, hand=hand, counted=max(0.0, result.count)))
+            doubts += [f"{picture.name}: {warning}" for warning in result.warnings]
         except PictureError as error:
             wrong.append(str(error))
     if wrong:
@@ -64,6 +65,8 @@ def calibrate(
         raise OutputError(
             f"{out}: the camera's file cannot be written ({error.strerror}); name another --out"
         ) from error
+    for doubt in doubts:
+        print(f"uepnet: warning: {printable(doubt)}", file=sys.stderr)
     _print_camera(camera, out)
 
 

@@ -63,16 +63,16 @@ def count(
     from uepnet.inference.counter import Counter
     from uepnet.reports.tables import write_table
 
-    _check_outputs(out=out, overlay=overlay, table=table)
+    if overlay and out is None:
+        raise typer.BadParameter("say where the drawings go, as in --overlay --out DIR", param_hint="--overlay")
     seconds = _seconds_between(every, fps, at_most=at_most)
     pictures, films = sorted_sources(sources)
     _refuse_two_cameras(films)
+    _make_outputs(out=out, table=table)
     opened = partial(Counter, model, backend=backend, device=device, decode=decode, coverage=coverage)
     one_a_core = len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER
     counter = opened(max_megapixels=max_megapixels, threads=1 if one_a_core else None)
     adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
     bar = not (as_json and sys.stdout.isatty())
     outcomes = Outcomes(as_json=as_json, keep=table is not None)
     picture_rows: list[PictureRow] = []
@@ -91,12 +91,18 @@ def count(
         raise typer.Exit(1)
 
 
-def _check_outputs(*, out: Path | None, overlay: bool, table: Path | None) -> None:
-    """Refuse what could not be written, before anything is counted."""
+def _make_outputs(*, out: Path | None, table: Path | None) -> None:
+    """Make the folder, and refuse what could not be written, before anything is counted."""
+    from uepnet.errors import OutputError
     from uepnet.reports.tables import check_table
 
-    if overlay and out is None:
-        raise typer.BadParameter("say where the drawings go, as in --overlay --out DIR", param_hint="--overlay")
+    if out is not None:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"{out}: the folder for the results cannot be made ({error.strerror}); name another --out"
+            ) from error
     if table is not None:
         check_table(table)
 

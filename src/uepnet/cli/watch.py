@@ -76,6 +76,17 @@ def watch(
             return stopped() or (at_most is not None and time.monotonic() - begin >= at_most)
 
         watching.run(until=over)
+        if not stopped():
+            _expect_a_frame(watched)
+
+
+def _expect_a_frame(watched: "Sequence[WatchedCamera]") -> None:
+    """`FilmError` where the time is over and no camera has ever shown anything: that is no watching."""
+    from uepnet.errors import FilmError
+
+    if all(camera.seen_at is None for camera in watched):
+        reasons = "; ".join(f"{camera.name}: {camera.frames.connection.error}" for camera in watched)
+        raise FilmError(f"no camera gave a frame in all the time that --for allows ({reasons}); see to their addresses")
 
 
 def _settings(cameras: Sequence[str], *, every: float | None) -> "WatchSettings":

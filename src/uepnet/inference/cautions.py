@@ -33,15 +33,16 @@ AGREEMENT = 0.55
 LEAST_DOUBT = 28.0
 """The deviations of all patches together, in people, below which being wrong hardly matters."""
 LEAST_COUNT = 1.0
-"""People, below which nothing is said of how a picture looks."""
+"""People, below which a count says that nobody is there."""
 
 
 def cautions(
     picture: UInt8[np.ndarray, "height width 3"], maps: PatchMaps, description: ModelDescription
 ) -> tuple[str, ...]:
     """Plain sentences, none for an ordinary picture; `maps` are what the model of the description answered to it."""
+    hard = _hard_to_see(picture)
     beyond = () if description.seen is None else _beyond(picture.shape, maps, description.seen)
-    return (*_hard_to_see(picture), *beyond, *_unfamiliar(maps, description), *_doubtful(maps))
+    return (*hard, *beyond, *_unfamiliar(maps, description, doubted=bool(hard)), *_doubtful(maps))
 
 
 def crowding(counts: np.ndarray) -> float:
@@ -96,7 +97,9 @@ def _beyond(shape: tuple[int, ...], maps: PatchMaps, seen: Seen) -> list[str]:
             "the size."
         )
     elif megapixels < seen.smallest / SIDES_APART**2:
-        found.append(f"The picture has {megapixels:.2g} megapixels and {learnt}; take a larger one if there is one.")
+        found.append(
+            f"The picture has {_small(megapixels)} megapixels and {learnt}; take a larger one if there is one."
+        )
     count = float(maps.mean.sum(dtype=np.float64))
     if crowding(maps.mean) > seen.densest:
         found.append("The crowd is denser than those that the model learnt from; the count may be too low.")
@@ -108,16 +111,26 @@ def _beyond(shape: tuple[int, ...], maps: PatchMaps, seen: Seen) -> list[str]:
     return found
 
 
-def _unfamiliar(maps: PatchMaps, description: ModelDescription) -> list[str]:
-    """Whether the picture looks like none that the model has learnt from; nothing is said where nobody is counted."""
-    if description.familiar is None or maps.features is None or float(maps.mean.sum(dtype=np.float64)) < LEAST_COUNT:
+def _small(megapixels: float) -> str:
+    """A small size in words.
+
+    >>> _small(0.012), _small(1e-6)
+    ('0.012', 'less than 0.001')
+    """
+    return f"{megapixels:.2g}" if megapixels >= 0.001 else "less than 0.001"
+
+
+def _unfamiliar(maps: PatchMaps, description: ModelDescription, *, doubted: bool) -> list[str]:
+    """Whether the picture looks like none that the model has learnt from; where nobody is counted and the picture is
+    `doubted` already, that is enough.
+    """
+    nobody = float(maps.mean.sum(dtype=np.float64)) < LEAST_COUNT
+    if description.familiar is None or maps.features is None or (nobody and doubted):
         return []
     if strangeness(maps.features, description.familiar) <= 1.0:
         return []
-    return [
-        "The picture looks like none that the model has learnt from; what it counts here may be no people. Compare it with "
-        "a count by eye."
-    ]
+    why = "people who are there may not have been seen" if nobody else "what it counts here may be no people"
+    return [f"The picture looks like none that the model has learnt from; {why}. Compare it with a count by eye."]
 
 
 def _doubtful(maps: PatchMaps) -> list[str]:

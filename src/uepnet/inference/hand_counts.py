@@ -1,4 +1,4 @@
-"""Reads what a person counted by hand: a CSV file with the columns `picture` and `count`."""
+"""Reads what a person counted by hand: a CSV file with the columns `picture` and `count`, parted by commas or semicolons."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def read_hand_counts(path: Path) -> dict[Path, int]:
     counts: dict[Path, int] = {}
     seen: set[Path] = set()
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
         missing = {"picture", "count"} - set(reader.fieldnames or ())
         if missing:
             raise CameraError(
@@ -47,6 +47,12 @@ def read_hand_counts(path: Path) -> dict[Path, int]:
     if not counts:
         raise CameraError(f"{path}: there are no counts below the first line; count some pictures by hand first")
     return counts
+
+
+def _delimiter(text: str) -> str:
+    """The comma, or the semicolon that spreadsheets write where the comma is a decimal point."""
+    first = text.partition("\n")[0]
+    return ";" if ";" in first and "," not in first else ","
 
 
 def _picture(text: str | None, where: str) -> str:

@@ -44,6 +44,7 @@ def load_model(path: Path) -> tuple[UEPNet, ModelDescription]:
                 network, {name: (one.get_shape(), one.get_dtype()) for name, one in found.items()}, path
             )
             weights = {name: file.get_tensor(name) for name in found}
+            _refuse_no_numbers(weights, path)
     except FileNotFoundError as error:
         raise ModelFileError(f"{path}: there is no such model file") from error
     except (OSError, SafetensorError, ValueError, json.JSONDecodeError) as error:
@@ -60,6 +61,16 @@ def _outline(description: ModelDescription, path: Path) -> UEPNet:
             return UEPNet(description.network, classes=description.channels)
     except (ValueError, RuntimeError) as error:
         raise ModelFileError(f"{path}: the weights are not those of the network it describes: {error}") from error
+
+
+def _refuse_no_numbers(weights: Mapping[str, torch.Tensor], path: Path) -> None:
+    """`ModelFileError` where a weight is infinite or no number: an averaging or an export would carry it on."""
+    wrong = [name for name, weight in weights.items() if not bool(torch.isfinite(weight).all())]
+    if wrong:
+        raise ModelFileError(
+            f"{path}: {wrong[0]} holds values that are no finite numbers ({len(wrong)} of {len(weights)} tensors do); "
+            "the weights are damaged, take another copy or an earlier model of that training"
+        )
 
 
 def _refuse_other_weights(network: UEPNet, found: Mapping[str, tuple[list[int], str]], path: Path) -> None:

@@ -18,6 +18,9 @@ from uepnet.network.uepnet import UEPNet
 from uepnet.training.schedule import Schedule
 from uepnet.whole_files import write_whole
 
+INSTEAD = "begin anew in another --out, with --start from this folder's model.safetensors if it is there"
+"""What to do without a checkpoint."""
+
 
 @dataclass
 class TrainingState:
@@ -68,7 +71,7 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
     except FileNotFoundError as error:
         raise CheckpointError(f"{path}: there is no checkpoint to resume from; leave out --resume") from error
     except (OSError, SafetensorError, ValueError, KeyError) as error:
-        raise CheckpointError(f"{path}: this is no readable checkpoint ({error})") from error
+        raise CheckpointError(f"{path}: this is no readable checkpoint ({error}); {INSTEAD}") from error
     if header["run"] != run:
         raise CheckpointError(
             f"{path}: the checkpoint belongs to another configuration or other data; use another --out"
@@ -76,7 +79,7 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
     try:
         _restore(state, tensors)
     except (KeyError, ValueError, RuntimeError) as error:
-        raise CheckpointError(f"{path}: the checkpoint is damaged ({str(error).splitlines()[0]})") from error
+        raise CheckpointError(f"{path}: the checkpoint is damaged ({str(error).splitlines()[0]}); {INSTEAD}") from error
     state.step, state.best, state.seconds = header["step"], header["best"], header["seconds"]
     state.saved = state.seconds
     state.schedule.state.update(header["schedule"])

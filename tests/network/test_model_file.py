@@ -133,7 +133,7 @@ def test_weights_that_are_no_finite_numbers_are_refused(
     tmp_path: Path, network: UEPNet, description: ModelDescription, value: float
 ) -> None:
     with torch.no_grad():
-        network.heads[0][0].weight[0] = value
+        dict(network.named_parameters())["heads.0.0.weight"][0] = value
     save_model(tmp_path / "damaged.safetensors", network, description)
     with pytest.raises(ModelFileError, match=r"heads\.0\.0\.weight holds values that are no finite numbers \(1 of"):
         load_model(tmp_path / "damaged.safetensors")

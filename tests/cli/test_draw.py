@@ -43,3 +43,17 @@ def test_people_in_empty_pictures_are_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["draw", "--empty", "--heads", "3", "--out", str(tmp_path / "empty")])
     assert result.exit_code == 2
     assert not (tmp_path / "empty").exists()
+
+
+def test_pictures_of_nobody_show_the_kinds_asked_for(tmp_path: Path) -> None:
+    def draw(out: str, *wish: str) -> int:
+        size = ("--count", "2", "--width", "96", "--height", "64")
+        return CliRunner().invoke(app, ["draw", "--out", str(tmp_path / out), *size, *wish]).exit_code
+
+    assert draw("both", "--empty", "--kind", "heaps", "--kind", "lamps") == 0
+    assert draw("lamps", "--empty", "--kind", "lamps") == 0
+    both, lamps = (sorted((tmp_path / name).glob("*.jpg")) for name in ("both", "lamps"))
+    assert both[1].read_bytes() == lamps[1].read_bytes()
+    assert both[0].read_bytes() != lamps[0].read_bytes()
+    assert draw("none", "--kind", "lamps") == draw("none", "--empty", "--kind", "people") == 2
+    assert not (tmp_path / "none").exists()

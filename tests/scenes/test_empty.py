@@ -34,10 +34,10 @@ def test_the_pictures_are_of_many_brightnesses_and_grains() -> None:
 
 
 def test_kinds_take_turns_with_the_seeds() -> None:
-    np.testing.assert_array_equal(
-        draw_empty(KINDS.index("heaps"), width=60, height=40),
-        draw_empty(KINDS.index("heaps"), width=60, height=40, kinds=["heaps"]),
-    )
+    for seed in range(4):
+        both, kind = draw_empty(seed, width=60, height=40, kinds=["heaps", "lamps"]), ("heaps", "lamps")[seed % 2]
+        np.testing.assert_array_equal(both, draw_empty(seed, width=60, height=40, kinds=[kind]))
+        assert (both != draw_empty(seed, width=60, height=40)).any()
     with pytest.raises(ValueError, match="drawn as people; there are plain, "):
         draw_empty(1, width=60, height=40, kinds=["people"])
 

@@ -19,7 +19,7 @@ def draw(
     kind: Annotated[
         list[str] | None,
         typer.Option(
-            help="with --empty: of this kind alone, such as heaps; repeatable, they take turns; a wrong one lists all"
+            help="with --empty: show this kind first, such as heaps; repeatable, they take turns; a wrong one lists all"
         ),
     ] = None,
 ) -> None:

@@ -149,7 +149,7 @@ class IntervalConfig(Frozen):
 class TrainingConfig(Frozen):
     """Everything that decides what a training gives, next to the data."""
 
-    name: str = Field(max_length=200)
+    name: str = Field(min_length=1, max_length=200)
     """What the model is called."""
     seed: int = Field(0, ge=0, lt=2**63)
     """Of the new layers' weights and of all crops."""

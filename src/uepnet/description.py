@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
 from uepnet.frozen import Frozen
+from uepnet.wrong_values import first_problem
 
 Decode = Literal["mean", "argmax"]
 """How class probabilities become a count: their expectation over the proxies, or the proxy of the likeliest class."""
@@ -118,6 +119,15 @@ class ValidationFigure(Frozen):
     rmse: Size
 
 
+def highest_coverage(pictures: int) -> float:
+    """The highest coverage of ranges that are calibrated on so many pictures, each end of them by the outermost score.
+
+    >>> highest_coverage(39)
+    0.95
+    """
+    return 1.0 - 2.0 / (pictures + 1)
+
+
 class RangeCalibration(Frozen):
     """How a count becomes a range, for one decode: a model of the count's spread, and how far off it was in truth.
 
@@ -141,7 +151,7 @@ class RangeCalibration(Frozen):
     def _possible(self) -> "RangeCalibration":
         if any(left > right for left, right in pairwise(self.scores)):
             raise ValueError("the scores ascend, but these do not")
-        most = 1.0 - 2.0 / (len(self.scores) + 1)
+        most = highest_coverage(len(self.scores))
         if self.coverage > most + 1e-9:
             raise ValueError(f"{len(self.scores)} scores reach a coverage of {most:.3f}, not {self.coverage:g}")
         return self
@@ -294,10 +304,8 @@ class ModelDescription(Frozen):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"]) or "the whole"
             raise ModelFileError(
-                f"{source}: the model's description is wrong at {place}: {first['msg']} "
+                f"{source}: the model's description is wrong at {first_problem(error, whole='the whole')} "
                 f"({error.error_count()} problems); take a file written by `uepnet train` or `uepnet export`"
             ) from error
 

@@ -86,8 +86,8 @@ source = "http://me:secret@127.0.0.1:9/cam"
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "camera: Field required"),
-        ('[[camera]]\nname = "a"\nsource = "rtsp://me:secret@h/x"\nevry = 1', "camera.1.evry: Extra inputs"),
+        ("", "camera: it is missing"),
+        ('[[camera]]\nname = "a"\nsource = "rtsp://me:secret@h/x"\nevry = 1', "camera.1.evry: nothing is known"),
         ('[[camera]]\nname = "a"\nsource = "secret"', "no camera's address"),
         ('[[camera]]\nname = "a"\nsource = "env:UEPNET_NOT_SET"', "the environment has no UEPNET_NOT_SET"),
         ('[[camera]]\nname = "a"\nsource = "rtsp://h/x"\n' * 2, "two cameras are called 'a'"),

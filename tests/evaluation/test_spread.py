@@ -5,6 +5,7 @@ import pytest
 
 from uepnet.evaluation.readings import Parts
 from uepnet.evaluation.spread import Spread, fit_spread
+from uepnet.inference.ranges import spread_of
 
 
 def drawn(spread: Spread, *, pictures: int, seed: int) -> list[list[Parts]]:
@@ -16,7 +17,7 @@ def drawn(spread: Spread, *, pictures: int, seed: int) -> list[list[Parts]]:
         for parts in (1, 4):
             count = np.exp(generator.uniform(0, 7, size=parts))
             variance = count * generator.uniform(0.1, 1.0, size=parts)
-            error = generator.laplace(scale=spread.of(count, variance))
+            error = generator.laplace(scale=spread_of(count, variance, spread))
             grids.append(Parts(count=count, variance=variance, truth=count + error))
         found.append(grids)
     return found
@@ -28,11 +29,22 @@ def test_it_finds_what_the_errors_were_drawn_with() -> None:
     assert found.patches == pytest.approx(true.patches, rel=0.25)
     assert found.shared == pytest.approx(true.shared, rel=0.25)
     count = np.geomspace(1, 2000, 30)
-    np.testing.assert_allclose(found.of(count, count / 2), true.of(count, count / 2), rtol=0.2)
+    np.testing.assert_allclose(spread_of(count, count / 2, found), spread_of(count, count / 2, true), rtol=0.2)
 
 
 def test_the_spread_is_its_equation() -> None:
-    assert Spread(2.0, 0.5, 3.0).of(np.array([8.0]), np.array([10.0]))[0] == pytest.approx((20 + 16 + 9) ** 0.5)
+    assert spread_of(np.array([8.0]), np.array([10.0]), Spread(2.0, 0.5, 3.0))[0] == pytest.approx((20 + 16 + 9) ** 0.5)
+
+
+def test_every_grid_of_a_picture_weighs_the_same_however_many_parts_it_has() -> None:
+    pictures = drawn(Spread(patches=4.0, shared=0.15, floor=1.0), pictures=100, seed=1)
+    finer = [[whole, _twice(parts)] for whole, parts in pictures]
+    assert fit_spread(finer).shared == pytest.approx(fit_spread(pictures).shared, rel=1e-3)
+    assert fit_spread(finer).patches == pytest.approx(fit_spread(pictures).patches, rel=1e-3)
+
+
+def _twice(parts: Parts) -> Parts:
+    return Parts(*(np.tile(values, 2) for values in (parts.count, parts.variance, parts.truth)))
 
 
 def test_errors_that_are_all_0_still_leave_the_rounding_to_whole_people() -> None:

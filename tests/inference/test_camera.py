@@ -178,10 +178,10 @@ def test_a_camera_comes_back_from_its_file(tmp_path: Path) -> None:
     [
         ("", "the whole"),
         ("[]", "the whole"),
-        ('{"format": 1}', "name: Field required"),
+        ('{"format": 1}', "name: it is missing"),
         (camera().model_dump_json().replace("2.0", "-2.0"), "factor"),
         (camera().model_dump_json().replace("2.0", "NaN"), "factor"),
-        (camera().model_dump_json().replace('"name"', '"x":1,"name"'), "x: Extra"),
+        (camera().model_dump_json().replace('"name"', '"x":1,"name"'), "x: nothing is known by this name"),
     ],
 )
 def test_a_broken_camera_file_says_what_is_wrong(tmp_path: Path, content: str, found: str) -> None:

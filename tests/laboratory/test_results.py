@@ -27,7 +27,7 @@ def test_a_person_can_read_it(result: ResultFile, tmp_path: Path) -> None:
     [
         ({"seed": "seven"}, "wrong at seed"),
         ({"format": 2}, "wrong at format"),
-        ({"host": "ada"}, "wrong at host: Extra inputs are not permitted"),
+        ({"host": "ada"}, "wrong at host: nothing is known by this name"),
     ],
 )
 def test_a_wrong_file_says_where(result: ResultFile, tmp_path: Path, change: dict[str, object], message: str) -> None:

@@ -197,8 +197,8 @@ def test_zone_files_that_the_command_line_refuses_are_refused(visit, crowd: Path
         ({"units": "pixels", "picture": {"width": 400, "height": 480}, "zones": [left]}, "another shape"),
         ({"units": "pixels", "picture": size, "zones": [{**left, "people_limits": 3}]}, "people_limits"),
         ({"units": "fraction", "zones": [left]}, "'pixels' or 'fractions', but found 'fraction'"),
-        ({"units": "pixels", "zones": [{"include": left["include"]}]}, "zone 1, name: Field required"),
-        ({"units": "pixels", "zones": [None]}, "zone 1: Input should be"),
+        ({"units": "pixels", "zones": [{"include": left["include"]}]}, "zone 1, name: it is missing"),
+        ({"units": "pixels", "zones": [None]}, "zone 1: it should be"),
     ):
         path.write_text(json.dumps(content), encoding="utf-8")
         with pytest.raises(ZoneError, match=re.escape(said)):

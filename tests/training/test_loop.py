@@ -147,7 +147,7 @@ def test_a_run_does_not_go_on_with_other_pictures(
         first = next(line for line in lines if line.startswith(name))
         (data / "heads.csv").write_text("\n".join([*lines, first]) + "\n", encoding="utf-8")
     again = open_training_sets([f"folder:{data}"], config)
-    with pytest.raises(CheckpointError, match="belongs to another configuration or other data"):
+    with pytest.raises(CheckpointError, match="belongs to another configuration, other data or an older version"):
         train(config, again, out=tmp_path / "run", resume=True)
 
 
@@ -159,6 +159,24 @@ def test_a_run_that_is_resumed_with_other_settings_names_them(
     sampling = config.sampling.model_copy(update={"batch": 3})
     other = config.model_copy(update={"seed": 3, "validate_every": 2, "minutes": 9.0, "sampling": sampling})
     with pytest.raises(CheckpointError, match=r"another seed, validate_every, sampling\.batch \(config\.json\)"):
+        train(other, sets, out=tmp_path / "run", resume=True)
+
+
+class LaterConfig(TrainingConfig):
+    """The configuration of a later version, which has one more setting."""
+
+    further: int = 1
+
+
+def test_a_later_version_with_more_settings_goes_on_with_a_run(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(config, sets, out=tmp_path / "run", progress=KilledAt(5))
+    later = LaterConfig.model_validate(config.model_dump())
+    train(later, sets, out=tmp_path / "run", resume=True)
+    other = later.model_copy(update={"further": 2})
+    with pytest.raises(CheckpointError, match="another configuration"):
         train(other, sets, out=tmp_path / "run", resume=True)
 
 

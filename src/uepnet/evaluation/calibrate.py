@@ -13,7 +13,7 @@ from jaxtyping import Int
 from uepnet.description import Decode, RangeCalibration, TrainingData
 from uepnet.evaluation.readings import GRIDS, Parts, Reading, parts_of
 from uepnet.evaluation.spread import Spread, fit_spread
-from uepnet.inference.ranges import reaches
+from uepnet.inference.ranges import reaches, spread_of
 
 FOLDS = 10
 FEWEST = 3 * FOLDS
@@ -102,7 +102,7 @@ def _fit(pictures: Sequence[Sequence[Parts]], folds: Int[np.ndarray, " pictures"
         spread = fit_spread([pictures[index] for index in np.flatnonzero(folds != fold).tolist()])
         for index in np.flatnonzero(folds == fold).tolist():
             whole = pictures[index][0]
-            scores[index] = ((whole.truth - whole.count) / spread.of(whole.count, whole.variance))[0]
+            scores[index] = ((whole.truth - whole.count) / spread_of(whole.count, whole.variance, spread))[0]
     return fit_spread(pictures), tuple(np.sort(scores).round(4).tolist())
 
 
@@ -113,7 +113,7 @@ def _grids(reading: Reading, decode: Decode) -> tuple[Parts, ...]:
 def _rows(reading: Reading, grids: Sequence[Parts], spread: Spread, *, ends: tuple[float, float]) -> list[RangeRow]:
     rows = []
     for grid, parts in zip(GRIDS, grids, strict=True):
-        spreads = spread.of(parts.count, parts.variance)
+        spreads = spread_of(parts.count, parts.variance, spread)
         for truth, count, unit in zip(parts.truth, parts.count, spreads, strict=True):
             low, high = max(0.0, float(count - ends[0] * unit)), float(count + ends[1] * unit)
             rows.append(RangeRow(reading.data_set, reading.name, grid, int(truth), float(count), low, high))

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.evaluation.readings import Parts
+from uepnet.inference.ranges import spread_of
 
 BOUNDS = ((1e-3, 1e3), (1e-3, 3.0), (12**-0.5, 50.0))
 """Of `patches`, `shared` and `floor`, whose least is the deviation of a rounding to whole people."""
@@ -15,18 +16,11 @@ START = (2.0, 0.15, 0.5)
 
 @dataclass(frozen=True)
 class Spread:
-    """sqrt(patches * variance + (shared * count)^2 + floor^2): see `RangeCalibration`."""
+    """What `uepnet.inference.ranges.spread_of` makes a spread of, as `RangeCalibration` has it."""
 
     patches: float
     shared: float
     floor: float
-
-    def of(
-        self, count: Float[np.ndarray, " parts"], variance: Float[np.ndarray, " parts"]
-    ) -> Float[np.ndarray, " parts"]:
-        """The spread of each part's count, in people."""
-        squares = self.patches * variance + (self.shared * count) ** 2 + self.floor**2
-        return np.sqrt(squares)
 
 
 def fit_spread(pictures: Sequence[Sequence[Parts]]) -> Spread:
@@ -45,7 +39,7 @@ def fit_spread(pictures: Sequence[Sequence[Parts]]) -> Spread:
     weight = weight / weight.sum()
 
     def loss(logarithms: Float[np.ndarray, " 3"]) -> float:
-        spread = Spread(*np.exp(logarithms)).of(count, variance)
+        spread = spread_of(count, variance, Spread(*np.exp(logarithms)))
         return float((weight * (np.log(spread) + off / spread)).sum())
 
     bounds = [(float(np.log(least)), float(np.log(most))) for least, most in BOUNDS]

@@ -6,9 +6,8 @@ from typing import Any
 
 from uepnet.film.smoothing import Smoothed
 from uepnet.film.views import View
-from uepnet.inference.result import CountResult, ZoneCount
-from uepnet.inference.zones.density import level_of
-from uepnet.inference.zones.limits import status_of
+from uepnet.inference.result import CountResult
+from uepnet.inference.zones.recount import recounted
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,10 @@ class Moment:
         if self.result is None or self.smooth is None:
             return None
         smooth = self.smooth
-        zones = tuple(_steady_zone(zone, one) for zone, one in zip(self.result.zones, self.zones, strict=True))
+        zones = tuple(
+            recounted(zone, count=one.count, low=one.low, high=one.high)
+            for zone, one in zip(self.result.zones, self.zones, strict=True)
+        )
         return replace(self.result, count=smooth.count, low=smooth.low, high=smooth.high, zones=zones)
 
     def as_json(self) -> dict[str, Any]:
@@ -52,19 +54,6 @@ class Moment:
             "scene": self.view.scene,
             **_steady(self.smooth),
         }
-
-
-def _steady_zone(zone: ZoneCount, smooth: Smoothed) -> ZoneCount:
-    density = None if zone.area_m2 is None else smooth.count / zone.area_m2
-    return replace(
-        zone,
-        count=smooth.count,
-        low=smooth.low,
-        high=smooth.high,
-        density=density,
-        level=None if density is None else level_of(density),
-        status=status_of(smooth.count, high=smooth.high, limit=zone.limit),
-    )
 
 
 def _steady(smooth: Smoothed | None) -> dict[str, float | None]:

@@ -30,9 +30,9 @@ from uepnet.description import Decode
 from uepnet.errors import UepnetError
 from uepnet.frozen import Frozen
 from uepnet.inference.result import CountResult, ZoneCount
-from uepnet.inference.zones.density import level_of
-from uepnet.inference.zones.limits import status_of
+from uepnet.inference.zones.recount import recounted
 from uepnet.whole_files import write_whole
+from uepnet.wrong_values import first_problem
 
 NOISE = 0.25
 """Standard deviation of log(hand count / model's count) between pictures of one place, before any is seen."""
@@ -110,11 +110,8 @@ def read_camera(path: Path) -> Camera:
     except OSError as error:
         raise CameraError(f"{path}: the camera's file cannot be read ({error.strerror})") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise CameraError(
-            f"{path}: the camera's file is wrong at {place}: {first['msg']}; write it with `uepnet calibrate`"
-        ) from error
+        wrong = first_problem(error, whole="the whole")
+        raise CameraError(f"{path}: the camera's file is wrong at {wrong}; write it with `uepnet calibrate`") from error
 
 
 def log_factor(hand: Sequence[float], counted: Sequence[float]) -> tuple[float, float]:
@@ -213,19 +210,9 @@ def in_words(camera: Camera) -> str:
 
 
 def _corrected_zone(zone: ZoneCount, *, factor: float, sd: float) -> ZoneCount:
-    count = zone.count * factor
     low, high = _widened(zone.count, zone.low, zone.high, factor=factor, sd=sd)
-    density = None if zone.density is None else zone.density * factor
-    return replace(
-        zone,
-        count=count,
-        low=low,
-        high=high,
-        variance=zone.variance * factor**2,
-        density=density,
-        level=None if density is None else level_of(max(0.0, density)),
-        status=status_of(count, high=high, limit=zone.limit),
-    )
+    corrected = recounted(zone, count=zone.count * factor, low=low, high=high)
+    return replace(corrected, variance=zone.variance * factor**2)
 
 
 def _widened(

@@ -10,11 +10,12 @@ the range by itself: counts too high are another matter than counts too low.
 
 import math
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
-from uepnet.description import ModelDescription, RangeCalibration
+from uepnet.description import ModelDescription, RangeCalibration, highest_coverage
 
 Map = Float[np.ndarray, "rows columns"]
 
@@ -41,7 +42,7 @@ def reaches(scores: Sequence[float], *, coverage: float) -> tuple[float, float]:
     >>> reaches([-2.0, -1.5, -1.0, -0.5, 0.0, 0.0, 0.5, 0.5, 1.0], coverage=0.6)
     (1.5, 0.5)
     """
-    most = 1.0 - 2.0 / (len(scores) + 1)
+    most = highest_coverage(len(scores))
     if not 0 < coverage <= most + 1e-9:
         raise ValueError(
             f"the ranges were calibrated on {len(scores)} pictures, which reach coverages above 0 and up to {most:.3f}, "
@@ -74,7 +75,32 @@ def count_and_spread(
 ) -> tuple[float, float]:
     """The people of a picture or a part of it, and the spread of that number: see `RangeCalibration`."""
     count, variance = region_sums(count_map, variance_map, weights=weights)
-    return count, math.sqrt(calibration.patches * variance + (calibration.shared * count) ** 2 + calibration.floor**2)
+    return count, float(spread_of(count, variance, calibration))
+
+
+@runtime_checkable
+class SpreadModel(Protocol):
+    """The three terms of a spread: `RangeCalibration` has them, and `uepnet.evaluation.spread.Spread`."""
+
+    @property
+    def patches(self) -> float:
+        """What a patch's variance counts."""
+
+    @property
+    def shared(self) -> float:
+        """The error common to all patches, as a share of the count."""
+
+    @property
+    def floor(self) -> float:
+        """What remains where nobody is counted, in people."""
+
+
+def spread_of(
+    count: float | Float[np.ndarray, " parts"], variance: float | Float[np.ndarray, " parts"], model: SpreadModel
+) -> Float[np.ndarray, "*parts"]:
+    """The spread of counts in people, from the counts and the sums of the patches' variances: see `RangeCalibration`."""
+    squares = model.patches * np.asarray(variance) + (model.shared * np.asarray(count)) ** 2 + model.floor**2
+    return np.asarray(np.sqrt(squares))
 
 
 def region_sums(count_map: Map, variance_map: Map, *, weights: Map | None = None) -> tuple[float, float]:

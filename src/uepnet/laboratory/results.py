@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import JsonValue, ValidationError
 
@@ -18,6 +18,7 @@ from uepnet.errors import UepnetError
 from uepnet.frozen import Frozen
 from uepnet.laboratory.machine import Machine, commit_of, this_machine, versions
 from uepnet.whole_files import write_whole
+from uepnet.wrong_values import first_problem
 
 
 class ResultFileError(UepnetError):
@@ -136,8 +137,7 @@ def read_result(path: Path) -> ResultFile:
     except OSError as error:
         raise ResultFileError(f"{path}: the result file cannot be read ({error.strerror})") from error
     except ValidationError as error:
-        first: Any = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        wrong = first_problem(error, whole="the whole")
         raise ResultFileError(
-            f"{path}: the result file is wrong at {place}: {first['msg']}; write it anew with its command and --record"
+            f"{path}: the result file is wrong at {wrong}; write it anew with its command and --record"
         ) from error

@@ -11,6 +11,7 @@ from uepnet.errors import ConfigError
 from uepnet.film.naming import FilmSource, film_source
 from uepnet.frozen import Frozen
 from uepnet.monitoring.alerts import AlertRule
+from uepnet.wrong_values import first_problem
 
 LARGEST_FILE = 1_000_000
 """Bytes."""
@@ -106,7 +107,7 @@ def read_cameras(path: Path) -> WatchSettings:
     try:
         settings = WatchSettings.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(f"{path}: {_told(error)}") from error
+        raise ConfigError(f"{path}: {first_problem(error, whole='the file', first=1)}") from error
     return settings.model_copy(update={"camera": tuple(_beside(path, camera) for camera in settings.camera)})
 
 
@@ -115,11 +116,3 @@ def _beside(path: Path, camera: CameraSettings) -> CameraSettings:
     return camera.model_copy(
         update={name: None if file is None else path.parent / file for name, file in files.items()}
     )
-
-
-def _told(error: ValidationError) -> str:
-    """The first thing that is wrong, without the value, which may be a password."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {said}" if place else said

@@ -26,7 +26,7 @@ from uepnet.serving.counters import Counters
 from uepnet.serving.deadline import Deadline
 from uepnet.serving.forms import Form
 from uepnet.serving.maps import Maps, from_maps, to_maps
-from uepnet.serving.options import CountOptions, ModelOptions, OverlayOptions, PictureOptions, first_problem
+from uepnet.serving.options import CountOptions, ModelOptions, OverlayOptions, PictureOptions, wrong_option
 from uepnet.serving.refusals import RefusedError
 from uepnet.strict_json import strict_json
 
@@ -180,7 +180,7 @@ def _record(kind: type[Record], body: bytes) -> Record:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        raise RefusedError(first_problem(error.errors(include_url=False, include_input=False)[0])) from error
+        raise RefusedError(wrong_option(error.errors(include_url=False, include_input=False)[0])) from error
 
 
 def to_json(answer: Mapping[str, Any]) -> bytes:

@@ -17,7 +17,7 @@ from uepnet.serving.endpoints import api
 from uepnet.serving.example import example_route
 from uepnet.serving.front import Front
 from uepnet.serving.guard import Guard
-from uepnet.serving.options import first_problem
+from uepnet.serving.options import wrong_option
 from uepnet.serving.page_files import page_routes
 from uepnet.serving.refusals import RefusedError, status_of
 from uepnet.serving.replies import internal, plain, refusal, said
@@ -85,7 +85,7 @@ def _say_errors(app: FastAPI, service: Service) -> None:
     @app.exception_handler(RequestValidationError)
     async def wrong(request: Request, error: RequestValidationError) -> Response:  # noqa: ARG001
         service.metrics.refused(RefusedError.kind)
-        return said(RefusedError.status, RefusedError.kind, first_problem(error.errors()[0]))
+        return said(RefusedError.status, RefusedError.kind, wrong_option(error.errors()[0]))
 
     @app.exception_handler(HTTPException)
     async def nowhere(request: Request, error: HTTPException) -> Response:  # noqa: ARG001

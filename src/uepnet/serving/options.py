@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -10,6 +10,7 @@ from uepnet.description import Decode
 from uepnet.pictures import LARGEST_MEGAPIXELS
 from uepnet.printable import printable
 from uepnet.serving.refusals import RefusedError
+from uepnet.wrong_values import problem_in_words
 
 Asked = TypeVar("Asked", bound="ModelOptions")
 
@@ -86,7 +87,7 @@ def with_fields(options: Asked, fields: Mapping[str, str]) -> Asked:
     try:
         return type(options).model_validate({**given, **fields})
     except ValidationError as error:
-        raise RefusedError(first_problem(error.errors(include_url=False)[0])) from error
+        raise RefusedError(wrong_option(error.errors(include_url=False)[0])) from error
 
 
 def refuse_repeated(names: Sequence[str], *, what: str) -> None:
@@ -96,8 +97,8 @@ def refuse_repeated(names: Sequence[str], *, what: str) -> None:
         raise RefusedError(f"{what} named {printable(repeated)[:100]!r}; send one")
 
 
-def first_problem(error: Mapping[str, object]) -> str:
-    """What pydantic found, in one line that names the option."""
+def wrong_option(error: Mapping[str, Any]) -> str:
+    """What is wrong, in one line that names the option."""
     place = error.get("loc")
     names = [str(part) for part in place if part not in ("query", "body")] if isinstance(place, tuple) else []
-    return f"{printable(', '.join(names))[:200] or 'the request'}: {printable(str(error.get('msg')))[:500]}"
+    return f"{printable(', '.join(names))[:200] or 'the request'}: {printable(problem_in_words(error))[:500]}"

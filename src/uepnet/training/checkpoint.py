@@ -74,7 +74,7 @@ def load_checkpoint(path: Path, state: TrainingState, *, run: str) -> None:
         raise CheckpointError(f"{path}: this is no readable checkpoint ({error}); {INSTEAD}") from error
     if header["run"] != run:
         raise CheckpointError(
-            f"{path}: the checkpoint belongs to another configuration or other data; use another --out"
+            f"{path}: the checkpoint belongs to another configuration, other data or an older version; use another --out"
         )
     try:
         _restore(state, tensors)

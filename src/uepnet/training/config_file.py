@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from uepnet.errors import ConfigError
 from uepnet.training.config import TrainingConfig
 from uepnet.training.settings import nearest
+from uepnet.wrong_values import dotted, problem_in_words
 
 PRESETS = Path(__file__).parents[1] / "bundled" / "presets"
 
@@ -44,10 +45,10 @@ def read_config(path: Path, *, changes: Sequence[str] = ()) -> TrainingConfig:
 
 def _wrong(item: Any, path: Path, set_by_hand: set[str]) -> str:
     """What is wrong with one setting, and where it was given."""
-    name = ".".join(map(str, item["loc"]))
+    name = dotted(item["loc"])
     place = "--set" if name in set_by_hand else str(path)
     if item["type"] != "extra_forbidden":
-        return f"{place}: {name}: {item['msg']}"
+        return f"{place}: {name}: {problem_in_words(item)}"
     meant = nearest(name)
     hint = f"; did you mean {meant}?" if meant else "; `uepnet train --settings` lists them"
     return f"{place}: there is no setting {name}{hint}"

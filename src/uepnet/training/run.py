@@ -16,6 +16,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
 from uepnet.errors import CheckpointError, ConfigError
+from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import autocast
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.batch_norm import folded, normalise
@@ -187,7 +188,7 @@ def begin(
         normalise(network, _pixels(sampler, patch=description.patch))
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     schedule_is_blind = config.optimiser.schedule == "cosine"
-    settings = config.model_dump_json(exclude=NO_MATTER_OF_RESULT)
+    settings = _but_defaults(config, exclude=NO_MATTER_OF_RESULT)
     return Run(
         config=config,
         folder=out,
@@ -205,7 +206,7 @@ def begin(
         loss=Loss(config.objective, description, device=team.device),
         validator=Validator(sets.validation, precision=config.precision),
         identity=_identity(
-            settings, description.to_json(), store.pixels_digest, *(one.digest() for one in sets.validation)
+            settings, _but_defaults(description), store.pixels_digest, *(one.digest() for one in sets.validation)
         ),
     )
 
@@ -231,6 +232,14 @@ def _different(stored: object, wanted: Mapping[str, object], prefix: str = "") -
         elif old != value:
             names.append(prefix + name)
     return names
+
+
+def _but_defaults(record: Frozen, *, exclude: set[str] | None = None) -> str:
+    """The record as JSON without what is as always, so that a later version with more settings goes on with a run.
+
+    A default that was changed is found by `RunFolder.open`, which has all the settings of the run's beginning.
+    """
+    return json.dumps(record.model_dump(mode="json", exclude=exclude, exclude_defaults=True))
 
 
 def _identity(*parts: str) -> str:

@@ -82,8 +82,8 @@ def test_a_file_that_says_something_else_is_not_the_row(tmp_path: Path) -> None:
     [
         ([], "the record"),
         ([{}, {}], "the record"),
-        ([{name: value for name, value in record({}).items() if name != "settings"}], "settings: Field required"),
-        ([record({})], "settings.preset: Field required"),
+        ([{name: value for name, value in record({}).items() if name != "settings"}], "settings: it is missing"),
+        ([record({})], "settings.preset: it is missing"),
         ([{**record(settings_of().model_dump(mode="json")), "readings": {}}], "readings"),
         ([{**record(settings_of().model_dump(mode="json")), "seconds": None}], "seconds"),
     ],

@@ -6,9 +6,8 @@ from uepnet.description import RangeCalibration
 from uepnet.inference.ranges import count_range, region_sums
 from uepnet.inference.result import CountResult, ZoneCount
 from uepnet.inference.zones.coverage import patch_shares
-from uepnet.inference.zones.density import level_of
-from uepnet.inference.zones.limits import status_of
 from uepnet.inference.zones.placing import PlacedZone, place_zones
+from uepnet.inference.zones.recount import recounted
 from uepnet.inference.zones.zone_file import ZonePlan
 
 
@@ -31,19 +30,16 @@ def _counted(result: CountResult, placed: PlacedZone, calibration: RangeCalibrat
     low, high = (
         (None, None) if calibration is None else count_range(counts, variances, calibration, weights=shares.shares)
     )
-    density = None if placed.area_m2 is None else count / placed.area_m2
-    return ZoneCount(
+    zone = ZoneCount(
         name=placed.zone.name,
         count=count,
         low=low,
         high=high,
         area_m2=placed.area_m2,
-        density=density,
-        level=None if density is None else level_of(max(0.0, density)),
-        status=status_of(count, high=high, limit=placed.limit),
         limit=placed.limit,
         include=placed.include,
         exclude=placed.exclude,
         colour=placed.zone.colour,
         variance=variance,
     )
+    return recounted(zone, count=count, low=low, high=high)

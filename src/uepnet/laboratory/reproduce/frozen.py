@@ -14,7 +14,7 @@ from uepnet.counting.local_counts import local_counts
 from uepnet.description import ModelDescription
 from uepnet.errors import TrainingError
 from uepnet.laboratory.reproduce.features import CROPS_SEED, FeatureCache
-from uepnet.laboratory.reproduce.trunk import Features, Trunk, deepen
+from uepnet.laboratory.reproduce.trunk import Trunk, deepen
 from uepnet.network.arithmetic import autocast
 from uepnet.network.uepnet import UEPNet
 from uepnet.points import HeadPoints
@@ -63,7 +63,7 @@ def learn_frozen(
         batch = sampler.batch(number, patch=description.patch)
         features = cache.features(number)
         with autocast("cpu", "bf16"):
-            values = answer(network, features)
+            values = network.answer(deepen(network.encoder, features))
         loss = loss_of(values, batch, patches=(~batch.beyond).sum().float())
         if not math.isfinite(float(loss.detach())):
             cure = (
@@ -80,12 +80,6 @@ def learn_frozen(
         if on_step is not None:
             on_step(step + 1, float(loss.detach()))
     return average, description.model_copy(update={"steps": config.steps})
-
-
-def answer(network: UEPNet, features: Features) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
-    """What the network gives for pictures with these features of the trunk."""
-    decoded = network.decoder(deepen(network.encoder, features))
-    return tuple(head(decoded) for head in network.heads)
 
 
 def batch_of_step(step: int, *, batches: int, seed: int) -> int:

@@ -12,6 +12,7 @@ from uepnet.description import TrainingData
 from uepnet.frozen import Frozen
 from uepnet.laboratory.results import DataUsed, ResultFile, ResultFileError, read_result, write_result
 from uepnet.training.config import TrainingConfig
+from uepnet.wrong_values import first_problem
 
 Record = dict[str, Any]
 """What a row's file holds: see `workbench.Workbench.make`."""
@@ -104,14 +105,13 @@ def _read(path: Path) -> Record:
         figures = read_result(path).figures
         record = StoredRow.model_validate(figures[0] if len(figures) == 1 else None)
     except (ResultFileError, ValidationError) as error:
-        said = str(error).splitlines()[0] if isinstance(error, ResultFileError) else _first(error)
+        said = (
+            str(error).splitlines()[0]
+            if isinstance(error, ResultFileError)
+            else first_problem(error, whole="the record")
+        )
         raise ResultFileError(f"{path}: this is no finished row ({said}); {again}") from error
     return record.model_dump()
-
-
-def _first(error: ValidationError) -> str:
-    found = error.errors(include_url=False)[0]
-    return f"{'.'.join(map(str, found['loc'])) or 'the record'}: {found['msg']}"
 
 
 def record_of(row: ResultFile) -> Record:

@@ -110,9 +110,18 @@ def test_a_file_that_cannot_be_written_is_one_line_and_status_1(tmp_path: Path) 
     assert result.stderr == f"uepnet: error: {tmp_path / 'out' / 'picture.jpg'}: Not a directory\n"
 
 
-def test_a_full_disk_is_one_line_and_status_1() -> None:
-    result = run_raising(OSError(errno.ENOSPC, "No space left on device"))
-    assert (result.exit_code, result.stderr) == (1, "uepnet: error: [Errno 28] No space left on device\n")
+@pytest.mark.parametrize(
+    ("number", "said", "what_to_do"),
+    [
+        (errno.ENOSPC, "No space left on device", "; make room on that disk, or name another place"),
+        (errno.EACCES, "Permission denied", "; ask its owner for the right, or name another place"),
+        (errno.EIO, "Input/output error", ""),
+    ],
+)
+def test_an_error_of_the_system_is_one_line_that_says_what_to_do(number: int, said: str, what_to_do: str) -> None:
+    result = run_raising(OSError(number, said, "/data/out.csv"))
+    assert (result.exit_code, result.stderr) == (1, f"uepnet: error: /data/out.csv: {said}{what_to_do}\n")
+    assert run_raising(OSError(number, said)).stderr == f"uepnet: error: {said}{what_to_do}\n"
 
 
 def test_an_interruption_says_so_with_the_shell_s_status() -> None:

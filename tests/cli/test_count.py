@@ -184,8 +184,12 @@ def test_an_overlay_needs_a_place(run: Run, tmp_path: Path) -> None:
 
 
 def test_an_unknown_model_lists_the_known_ones(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["count", "--model", "medium", str(draw(tmp_path / "x.png", 1))])
+    out = tmp_path / "out"
+    result = CliRunner().invoke(
+        app, ["count", "--model", "medium", "--out", str(out), str(draw(tmp_path / "x.png", 1))]
+    )
     assert (result.exit_code, result.stdout) == (1, "")
+    assert not out.exists()
     assert result.stderr.startswith("uepnet: error: there is no bundled model 'medium'; ")
 
 

@@ -1,5 +1,6 @@
 """The program `uepnet`: its commands, and what becomes of an error."""
 
+import errno
 import io
 import logging
 import os
@@ -60,6 +61,15 @@ EXTRA_OF = {
 """The extra that an optional package comes with, by the name that it is imported by."""
 
 
+WAY_OUT = {
+    errno.EACCES: "ask its owner for the right, or name another place",
+    errno.EDQUOT: "make room, or name another place",
+    errno.ENOSPC: "make room on that disk, or name another place",
+    errno.EROFS: "name a place that can be written to",
+}
+"""What to do about an error of the system, where the error itself does not say it."""
+
+
 class Program(TyperGroup):
     """The group of all commands: what went wrong in the world becomes one line on stderr and exit status 1."""
 
@@ -84,7 +94,7 @@ class Program(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            _say(f"{error.filename}: {error.strerror}" if error.filename is not None else error)
+            _say(_of_the_system(error))
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             _say("interrupted")
@@ -163,6 +173,15 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _of_the_system(error: OSError) -> str:
+    """Which file, what the system said of it, and what to do."""
+    said = error.strerror or str(error)
+    if error.filename is not None:
+        said = f"{error.filename}: {said}"
+    way_out = WAY_OUT.get(error.errno or 0)
+    return said if way_out is None else f"{said}; {way_out}"
 
 
 def _say(message: object) -> None:

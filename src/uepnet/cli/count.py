@@ -68,11 +68,11 @@ def count(
     seconds = _seconds_between(every, fps, at_most=at_most)
     pictures, films = sorted_sources(sources)
     _refuse_two_cameras(films)
-    _make_outputs(out=out, table=table)
     opened = partial(Counter, model, backend=backend, device=device, decode=decode, coverage=coverage)
     one_a_core = len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER
     counter = opened(max_megapixels=max_megapixels, threads=1 if one_a_core else None)
     adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
+    _make_outputs(out=out, table=table)  # after all that a typing error would end, so that it leaves no folder behind
     bar = not (as_json and sys.stdout.isatty())
     outcomes = Outcomes(as_json=as_json, keep=table is not None)
     picture_rows: list[PictureRow] = []

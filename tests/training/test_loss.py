@@ -145,6 +145,25 @@ def test_a_target_is_its_objective_with_the_settings_of_its_paper(target: Target
         assert channels == ((stride // 4) ** 2,)
 
 
+@pytest.mark.parametrize("stride", [8, 16])
+def test_the_blocks_of_the_absolute_error_are_64_pixels_at_every_stride(stride: int) -> None:
+    loss, _ = made("patch-l1", stride=stride)
+    side = 128 // stride
+    crops = replace(crops_of((0,)), extent=torch.tensor([[128.0, 128.0]]), corner=torch.zeros(1, 2))
+    random = torch.Generator().manual_seed(0)
+    people, counts = torch.rand(2, 1, side, side, generator=random)
+    beyond = beyond_picture(crops, patch=stride, rows=side, columns=side)
+    batch = Batch(torch.zeros(1, 3, 128, 128), counts=counts, beyond=beyond, crops=crops)
+    patches = torch.tensor(1.0)
+    found = float(loss([people[:, None]], batch, patches=patches))
+    by_side = {
+        pixels: float(patch_absolute_error(people, counts, block=pixels // stride, patches=patches))
+        for pixels in (32, 64, 128)
+    }
+    assert found == pytest.approx(by_side.pop(64))
+    assert all(found != pytest.approx(other) for other in by_side.values())
+
+
 def test_integer_classes_are_of_points() -> None:
     """A head on the border of two patches is half in each as a Gaussian, and wholly in one as a point."""
     crops = crops_of((1,))

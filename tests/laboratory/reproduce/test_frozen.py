@@ -18,7 +18,9 @@ from uepnet.laboratory.reproduce.presets import frozen_config
 from uepnet.laboratory.reproduce.trunk import MemoEncoder, Trunk, TrunkMemo
 from uepnet.laboratory.reproduce.variant import Variant
 from uepnet.training.loss import Loss
+from uepnet.training.optimiser import set_learning_rate, update_average
 from uepnet.training.progress import Progress
+from uepnet.training.schedule import make_schedule
 from uepnet.training.store import PictureStore, load_store
 
 
@@ -96,6 +98,38 @@ def test_a_disk_without_room_is_told_before_anything_is_computed(
     with pytest.raises(OutputError, match=r"no room for them \(No space left on device\); make room"):
         learnt(store, trunk, tiny, tmp_path)
     assert not list(tmp_path.iterdir()), "what was begun is removed"
+
+
+def test_the_rate_follows_its_schedule_and_the_average_its_decay(
+    store, trunk, tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what `docs/reproduction.md` says of a row: half a cosine after a warm-up, and averaged weights."""
+    rates: list[float] = []
+    decays: list[tuple[float, int]] = []
+
+    def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+        rates.append(rate)
+        set_learning_rate(optimiser, rate)
+
+    def average(ours: torch.nn.Module, network: torch.nn.Module, *, decay: float, step: int) -> None:
+        decays.append((decay, step))
+        update_average(ours, network, decay=decay, step=step)
+
+    monkeypatch.setattr("uepnet.laboratory.reproduce.frozen.set_learning_rate", set_rate)
+    monkeypatch.setattr("uepnet.laboratory.reproduce.frozen.update_average", average)
+    learnt(store, trunk, tiny, tmp_path)
+    chosen = frozen_config(UEP, tiny, seed=0).optimiser
+    schedule = make_schedule(chosen, steps=tiny.steps)
+    assert rates == [chosen.learning_rate * schedule.factor(step) for step in range(tiny.steps)]
+    assert len(set(rates)) > 1, "a rate that stays shows no schedule"
+    assert decays == [(chosen.averaging, step) for step in range(tiny.steps)]
+
+
+def test_other_crops_are_other_features(store, trunk, tiny, tmp_path: Path) -> None:
+    sampler = crop_sampler(store, frozen_config(UEP, tiny, seed=0).sampling, trunk=trunk)
+    few, many = (open_features(trunk, sampler, crops=crops, folder=tmp_path) for crops in (2, 4))
+    assert few.folder != many.folder
+    assert (few.batches, many.batches) == (1, 2)
 
 
 def test_other_pixels_are_other_features(store, trunk, tiny, tmp_path: Path) -> None:

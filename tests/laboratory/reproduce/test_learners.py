@@ -9,7 +9,7 @@ from uepnet.laboratory.reproduce.catalogue import UEP
 from uepnet.laboratory.reproduce.learners import Learner, WholeLearner
 from uepnet.laboratory.reproduce.presets import Effort
 from uepnet.laboratory.reproduce.row import RowFolder
-from uepnet.laboratory.reproduce.workbench import Workbench
+from uepnet.laboratory.reproduce.workbench import Workbench, largest_count
 
 SMALL = Effort("gpu", steps=2, batch=2, crop=64, encoder="resnet18", width=8)
 
@@ -22,6 +22,9 @@ def test_a_whole_network_goes_on_from_its_checkpoint_and_is_measured(layouts, tm
     record = bench.make(UEP, seed=0)
     assert len(record["readings"]["mean argmax"]["counts"]) == len(measured)
     assert bench.find(UEP, seed=0) == record
+
+    assert record["largest"] == largest_count(learnt, patch=8)
+    assert record["largest"] != largest_count(learnt, patch=16)
 
     (place,) = (tmp_path / "work" / "trainings").iterdir()
     saved = (place / "last.safetensors").read_bytes()

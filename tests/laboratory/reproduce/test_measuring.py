@@ -113,6 +113,34 @@ def test_what_the_patches_say_is_of_mean_proxies_and_of_the_decode(
     assert len(patches["distance"]["accuracy"]) == 5
 
 
+def test_of_two_heads_the_first_s_borders_tell_the_classes_apart(trained: Trained, data: DataSet) -> None:
+    others = Partition(borders=(0.01, 0.1), proxies=(0.001, 0.05, 0.2))
+    description = trained.description.model_copy(update={"partitions": (*trained.description.partitions, others)})
+    two = Trained(toy_network(description), description, LARGEST)
+    patches = measured(two, Variant(intervals=4, heads="iph"), data)["patches"]["mean"]
+    maps = [true_counts(data.heads(entry), data, description).ravel() for entry in data.entries]
+    samples = [0] * 4
+    for value in np.concatenate(maps).tolist():
+        samples[class_of(value)] += 1
+    assert patches["classes"]["samples"] == samples
+
+
+def test_heads_outside_the_region_of_interest_are_not_counted(trained: Trained, layouts: dict[str, str]) -> None:
+    frames = open_data_set(layouts["worldexpo10"], split="train")
+    record = measured(trained, VARIANT, frames)
+    assert record["protocol"] == "worldexpo10"
+    for name, truth, entry in zip(record["names"], record["truth"], frames.entries, strict=True):
+        assert name == entry.name
+        everybody = frames.read_points(entry)
+        assert truth == sum(_in_the_triangle(x, y) for x, y in everybody.tolist())
+        assert 0 < truth < len(everybody)
+
+
+def _in_the_triangle(x: float, y: float) -> bool:
+    """The region of `as_worldexpo10`: its corners are (10, 5), (100, 5) and (100, 90)."""
+    return y >= 5 and x <= 100 and (y - 5) * 90 <= (x - 10) * 85
+
+
 def test_a_regression_has_one_reading_and_no_classes(trained: Trained, data: DataSet) -> None:
     from uepnet.description import CountOutput
 

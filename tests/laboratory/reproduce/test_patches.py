@@ -36,6 +36,13 @@ def test_shares_of_the_error(patches: Patches) -> None:
     assert above > 0
 
 
+def test_a_patch_of_exactly_t0_is_no_background_and_one_of_exactly_tmax_is_not_above_it() -> None:
+    true = np.array([0.0, 0.1, 2.0, 2.5])
+    patches = Patches(true=true, predicted=true + [0.1, 0.2, 0.3, 0.4], gradient=true, largest=2.0, pictures=1)
+    assert background_share(patches, t0=0.1) == pytest.approx(0.1)
+    assert above_largest_share(patches) == pytest.approx(0.4)
+
+
 def test_a_perfect_prediction_has_no_background_error() -> None:
     true = np.array([0.0, 1.0])
     perfect = Patches(true=true, predicted=true, gradient=true, largest=1.0, pictures=1)

@@ -187,6 +187,25 @@ def test_insensitive_to_the_number_of_intervals(offset: float, verdict: str) -> 
     assert sheet.plot is not None
 
 
+@pytest.mark.parametrize(
+    ("offsets", "verdict", "most"),
+    [
+        ((2.1, 2.15), "holds", "up to 7%"),
+        ((2.1, 5.0), "not separable here", "up to 150%"),
+        ((1.0, 5.0), "does not hold", "up to 150%"),
+    ],
+)
+def test_every_seed_has_to_agree_on_the_number_of_intervals(
+    offsets: tuple[float, float], verdict: str, most: str
+) -> None:
+    table = ERROR_TABLES["fig4"]
+    rows = {
+        label: {seed: row(offsets[seed] if label == "UEP, 10" else 2.0) for seed in (0, 1)} for label in table.lines
+    }
+    claim = error_sheet(table, rows, data_set="street", notes=()).claims[-1]
+    assert (claim["argmax"], claim["argmax_difference"]) == (verdict, most)
+
+
 @pytest.mark.parametrize("fixed", [None, 15.0])
 def test_table_6_is_the_sum_of_all_patches_rewritten(layouts: dict[str, str], fixed: float | None) -> None:
     opened = (open_data_set(layouts["ucf-qnrf"], split=split) for split in ("train", "val"))
@@ -247,5 +266,7 @@ def test_cases_are_chosen_by_their_rule() -> None:
     assert list(chosen["sparse"]) == [0, 1, 2]
     assert list(chosen["congested"]) == [11, 10, 9]
     assert chosen["bad"][0] == 5
+    small = choose_cases(np.array([0, 2, 100, 1000]), np.array([0.0, 6.0, 150.0, 1000.0]))
+    assert list(small["bad"]) == [2], "4 people too many of 2 weigh less than 50 of 100: 4 / 12 and 50 / 110"
     assert choose_cases(truth[:1], counts[:1]) == {"sparse": [0], "congested": [], "bad": []}
     assert choose_cases(truth[:2], counts[:2]) == {"sparse": [0], "congested": [1], "bad": []}

@@ -1,5 +1,6 @@
 """Where a trunk comes from, and what it may be measured on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ def test_a_trunk_that_saw_the_measured_pictures_is_refused(measured: DataSet, sp
         refuse_seen(used(("nwpu", split)), measured)
 
 
+@pytest.mark.parametrize("split", ["train", "val", "all"])
+def test_a_trunk_that_saw_any_part_is_refused_where_all_pictures_are_measured(measured: DataSet, split: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be measured on 'all'"):
+        refuse_seen(used(("nwpu", split)), replace(measured, split="all"))
+
+
 def test_one_that_saw_the_training_part_is_named(measured: DataSet) -> None:
     (caution,) = refuse_seen(used(("nwpu", "train")), measured)
     assert "may favour" in caution
@@ -37,8 +44,6 @@ def test_one_that_saw_the_training_part_is_named(measured: DataSet) -> None:
 
 
 def test_photographs_that_two_data_sets_share_are_named(measured: DataSet) -> None:
-    from dataclasses import replace
-
     fifty = replace(measured, name="ucf-cc-50")
     assert "Seven photographs" in refuse_seen(used(("shanghaitech-a", "train")), fifty)[1]
 
@@ -55,8 +60,6 @@ def test_weights_without_a_description_are_those_of_an_encoder(tmp_path: Path) -
 
 
 def test_the_bundled_model_is_a_trunk_for_shanghaitech_but_not_for_ucf(layouts: dict[str, str]) -> None:
-    from dataclasses import replace
-
     trunk = open_trunk("general")
     part = open_data_set(layouts["nwpu"], split="val")
     assert refuse_seen(trunk.used, replace(part, name="shanghaitech-b"))

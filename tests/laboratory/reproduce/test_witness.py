@@ -1,5 +1,7 @@
 """One run of a network, read with other proxies; and what each patch would send back."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -36,6 +38,17 @@ def test_midpoints_of_a_trained_model_are_those_of_a_partition_fitted_so(method:
     found = with_proxies(mean, "midpoint", method=method, largest=float(COUNTS.max()))
     assert found.partitions[0].proxies == pytest.approx(midpoint.partitions[0].proxies)
     assert with_proxies(mean, "mean", method=method, largest=1.0) is mean
+
+
+@pytest.mark.parametrize("method", ["uep", "log"])
+def test_the_second_head_has_the_middles_of_its_own_classes(method: str) -> None:
+    """Also where a method has midpoints of its own, such as the whole numbers or the logarithms': its first head's alone."""
+    mean = described(method=method, heads="iph")
+    largest = float(COUNTS.max())
+    found = with_proxies(mean, "midpoint", method=method, largest=largest).partitions[1]
+    assert found.borders == mean.partitions[1].borders != mean.partitions[0].borders
+    edges = (0.0, *found.borders, max(largest, found.borders[-1]))
+    assert found.proxies == pytest.approx([(left + right) / 2 for left, right in pairwise(edges)])
 
 
 def test_two_readings_are_one_run() -> None:

@@ -13,6 +13,7 @@ from uepnet.counting.local_counts import local_counts
 from uepnet.counting.point_counts import point_counts
 from uepnet.counting.sigma import sigma_of
 from uepnet.description import Decode, ModelDescription
+from uepnet.evaluation.metrics import Counts, Truth, bias, mae, rmse
 from uepnet.evaluation.temperatures import fit_temperature, surprise
 from uepnet.network.arithmetic import Precision, autocast
 from uepnet.network.counting_graph import CountingGraph
@@ -163,21 +164,26 @@ def decode_errors(
 ) -> tuple[DecodeError, ...]:
     """How far off both decodes are on each data set, with the temperatures of the description."""
     graph = CountingGraph(network, description).cpu()
-    off: dict[tuple[str, Decode], list[float]] = {}
+    truth: dict[str, list[int]] = {}
+    counted: dict[tuple[str, Decode], list[float]] = {}
     for picture in pictures:
         mean, argmax, _ = graph.decode(tuple(torch.from_numpy(head).float()[None] for head in picture.logits))
+        truth.setdefault(picture.data_set, []).append(len(picture.heads))
         maps: dict[Decode, torch.Tensor] = {"mean": mean, "argmax": argmax}
         for decode, values in maps.items():
-            error = float(values.sum(dtype=torch.float64)) - len(picture.heads)
-            off.setdefault((picture.data_set, decode), []).append(error)
+            counted.setdefault((picture.data_set, decode), []).append(float(values.sum(dtype=torch.float64)))
     return tuple(
-        DecodeError(
-            data_set,
-            decode,
-            len(errors),
-            bias=float(np.mean(errors)),
-            mae=float(np.abs(errors).mean()),
-            rmse=float(np.sqrt(np.square(errors).mean())),
-        )
-        for (data_set, decode), errors in off.items()
+        _decode_error(data_set, decode, np.array(truth[data_set]), np.array(counts))
+        for (data_set, decode), counts in counted.items()
+    )
+
+
+def _decode_error(data_set: str, decode: Decode, truth: Truth, counts: Counts) -> DecodeError:
+    return DecodeError(
+        data_set,
+        decode,
+        len(truth),
+        bias=bias(truth, counts),
+        mae=mae(truth, counts),
+        rmse=rmse(truth, counts),
     )

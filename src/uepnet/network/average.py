@@ -1,4 +1,8 @@
-"""The weights between two models, one of which began from the other (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
+"""The weights between two models, one of which began from the other (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+
+And those beyond the second, away from the first: what a further training has changed may be put on other weights of the same line
+(Ilharco et al. 2023, "Editing models with task arithmetic").
+"""
 
 import copy
 
@@ -12,13 +16,13 @@ Model = tuple[UEPNet, ModelDescription]
 
 
 def averaged(first: Model, second: Model, *, share: float) -> Model:
-    """`share` of the second model's weights and the rest of the first's, with the second's description.
+    """`share` of the second model's weights and 1 - `share` of the first's, with the second's description.
 
     What was measured of the second is left out of it: temperatures, ranges, validation. Raises `ModelFileError` for two
     networks or two sets of intervals.
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"the share of the second model is between 0 and 1, not {share}")
+    if not 0 <= share <= 2:
+        raise ValueError(f"the share of the second model is from 0 to 2, not {share}")
     described, other = first[1], second[1]
     for part in ("network", "partitions", "mean", "std", "output"):
         if getattr(described, part) != getattr(other, part):

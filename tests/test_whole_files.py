@@ -1,4 +1,4 @@
-"""A file is there whole or not at all."""
+"""A file or folder is there whole or not at all."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from uepnet.errors import OutputError
-from uepnet.whole_files import make_folder, make_place, whole_file, write_whole
+from uepnet.whole_files import make_folder, make_place, whole_file, whole_folder, write_whole
 
 
 def write_half(path: Path) -> None:
@@ -77,3 +77,30 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) 
         (tmp_path / name).touch()
     write_whole(tmp_path / "a.bin", b"new")
     assert {path.name for path in tmp_path.iterdir()} == {*kept, "a.bin"}
+
+
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    def half(path: Path) -> None:
+        with whole_folder(path) as folder:
+            (folder / "a.txt").write_text("a", encoding="utf-8")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half(tmp_path / "data")
+    assert not list(tmp_path.iterdir())
+    with whole_folder(tmp_path / "data") as folder:
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+        assert not (tmp_path / "data").exists()
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["data", "data/a.txt"]
+
+
+def test_a_folder_that_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left, kept = tmp_path / f".data.{gone.pid}.part", tmp_path / f".data.{os.getppid()}.part"
+    for folder in (left, kept):
+        folder.mkdir()
+        (folder / "a.jpg").touch()
+    with whole_folder(tmp_path / "data"):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {"data", kept.name}

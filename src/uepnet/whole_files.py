@@ -1,6 +1,7 @@
-"""Files that are there whole or not at all, whatever happens while they are written."""
+"""Files and folders that are there whole or not at all, whatever happens while they are written."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -18,7 +19,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     processes that were killed have left of the same file is removed.
     """
     _remove_leftovers(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = _partial(path)
     try:
         with partial.open("wb") as file:
             yield file
@@ -31,6 +32,22 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise OSError(error.errno, error.strerror, str(path)) from error  # the name that was asked for
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A new folder to write into, which has its name only once the block ends without an error; `OSError` where it cannot be.
+
+    As with `whole_file`, what processes that were killed have left of it is removed.
+    """
+    _remove_leftovers(path)
+    partial = _partial(path)
+    partial.mkdir()
+    try:
+        yield partial
+        partial.rename(path)
+    finally:
+        _remove(partial)
 
 
 def check_place(path: Path) -> None:
@@ -64,16 +81,28 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove what processes of this machine that are no more had written of a file."""
+    """Remove what processes of this machine that are no more had written of a file or folder."""
     for leftover in _parts_in(path.parent.absolute()):
         name, _, process = leftover.name.removesuffix(".part").rpartition(".")
         if name == f".{path.name}" and _is_gone(process):
-            leftover.unlink(missing_ok=True)
+            _remove(leftover)
+
+
+def _partial(path: Path) -> Path:
+    """Where this process writes a file or folder until it is whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=64)
 def _parts_in(folder: Path) -> tuple[Path, ...]:
-    """The unfinished files in a folder when it is first written to; looking before every file would be slow."""
+    """The unfinished files and folders in a folder when it is first written to; looking before every file would be slow."""
     return tuple(folder.glob(".*.part")) if folder.is_dir() else ()
 
 

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from PIL import Image
 from uepnet.errors import DataSetError
 from uepnet.scenes.empty import KINDS, draw_empty
 from uepnet.scenes.render import draw_scene
+from uepnet.whole_files import whole_folder
 
 TABLE = "heads.csv"
 COLUMNS = ("picture", "x", "y")
@@ -70,21 +69,14 @@ def _write(folder: Path, drawings: Iterable[Drawing], *, seeds: range, quality: 
         raise DataSetError(f"{folder}: there is something already; name a new folder or remove this one")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise DataSetError(f"{folder}: the folder cannot be made ({error})") from error
-    try:
-        table = io.StringIO()
-        writer = csv.writer(table, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for name, pixels, points in drawings:
-            Image.fromarray(pixels).save(unfinished / name, quality=quality)
-            writer.writerows([(name, x, y) for x, y in points] or [(name, "", "")])
-            on_picture(name)
-        (unfinished / TABLE).write_text(table.getvalue(), encoding="utf-8")
-        unfinished.chmod(0o755)
-        unfinished.rename(folder)
+        with whole_folder(folder) as unfinished:
+            table = io.StringIO()
+            writer = csv.writer(table, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for name, pixels, points in drawings:
+                Image.fromarray(pixels).save(unfinished / name, quality=quality)
+                writer.writerows([(name, x, y) for x, y in points] or [(name, "", "")])
+                on_picture(name)
+            (unfinished / TABLE).write_text(table.getvalue(), encoding="utf-8")
     except OSError as error:
         raise DataSetError(f"{folder}: the scenes cannot be written ({error})") from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)

@@ -91,16 +91,14 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     with whole_folder(tmp_path / "data") as folder:
         (folder / "a.txt").write_text("a", encoding="utf-8")
         assert not (tmp_path / "data").exists()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o755, "others may read it"
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["data", "data/a.txt"]
 
 
-def test_a_folder_that_a_killed_process_left_is_removed(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    left, kept = tmp_path / f".data.{gone.pid}.part", tmp_path / f".data.{os.getppid()}.part"
-    for folder in (left, kept):
-        folder.mkdir()
-        (folder / "a.jpg").touch()
-    with whole_folder(tmp_path / "data"):
-        pass
-    assert {path.name for path in tmp_path.iterdir()} == {"data", kept.name}
+def test_two_that_write_one_folder_do_not_mix(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "data") as first:
+        (first / "a.txt").touch()
+        with whole_folder(tmp_path / "data") as second:
+            assert second != first
+        (tmp_path / "data").rmdir()
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["a.txt"]

@@ -9,6 +9,7 @@ from uepnet.wrong_values import dotted, first_problem, problem_in_words
 
 class Camera(Frozen):
     name: str = Field(min_length=1, max_length=3)
+    colour: str | None = Field(None, pattern="^#[0-9a-f]{6}$")
     zones: tuple[int, ...] = Field((), min_length=1, max_length=2)
 
 
@@ -28,10 +29,11 @@ def refused(content: object) -> ValidationError:
         ([], "the file: it should be a valid dictionary or instance of Cameras"),
         ({}, "camera: it is missing"),
         ({"camera": []}, "camera: it should have at least 1 entry"),
-        ({"camera": [{"name": "a"}, {"name": ""}]}, "camera.2.name: it should have at least 1 letter"),
-        ({"camera": [{"name": "secret"}]}, "camera.1.name: it should have at most 3 letters"),
+        ({"camera": [{"name": "a"}, {"name": ""}]}, "camera.2.name: it should have at least 1 character"),
+        ({"camera": [{"name": "secret"}]}, "camera.1.name: it should have at most 3 characters"),
         ({"camera": [{"name": "a", "zones": [1, 2, 3]}]}, "camera.1.zones: it should have at most 2 entries"),
         ({"camera": [{"name": "a", "zone": 1}]}, "camera.1.zone: nothing is known by this name"),
+        ({"camera": [{"name": "a", "colour": "red"}]}, "camera.1.colour: it should match pattern '^#[0-9a-f]{6}$'"),
         ({"camera": [{"name": 7}]}, "camera.1.name: it should be a valid string"),
     ],
 )

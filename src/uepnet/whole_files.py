@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -19,7 +20,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     processes that were killed have left of the same file is removed.
     """
     _remove_leftovers(path)
-    partial = _partial(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("wb") as file:
             yield file
@@ -38,16 +39,16 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def whole_folder(path: Path) -> Iterator[Path]:
     """A new folder to write into, which has its name only once the block ends without an error; `OSError` where it cannot be.
 
-    As with `whole_file`, what processes that were killed have left of it is removed.
+    It is written beside its place under a name that no other process has. What one that was killed has left stays there, hidden:
+    nobody can tell it from the work of another machine on the same disk.
     """
-    _remove_leftovers(path)
-    partial = _partial(path)
-    partial.mkdir()
+    partial = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
     try:
         yield partial
+        partial.chmod(0o755)
         partial.rename(path)
     finally:
-        _remove(partial)
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def check_place(path: Path) -> None:
@@ -81,28 +82,16 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove what processes of this machine that are no more had written of a file or folder."""
+    """Remove what processes of this machine that are no more had written of a file."""
     for leftover in _parts_in(path.parent.absolute()):
         name, _, process = leftover.name.removesuffix(".part").rpartition(".")
         if name == f".{path.name}" and _is_gone(process):
-            _remove(leftover)
-
-
-def _partial(path: Path) -> Path:
-    """Where this process writes a file or folder until it is whole."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+            leftover.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=64)
 def _parts_in(folder: Path) -> tuple[Path, ...]:
-    """The unfinished files and folders in a folder when it is first written to; looking before every file would be slow."""
+    """The unfinished files in a folder when it is first written to; looking before every file would be slow."""
     return tuple(folder.glob(".*.part")) if folder.is_dir() else ()
 
 

@@ -1,5 +1,6 @@
 """What is wrong with the values of a record, in words for whoever wrote them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,10 +14,18 @@ WORDS: dict[str, Callable[[Limits], str]] = {
     "extra_forbidden": lambda limits: "nothing is known by this name",  # noqa: ARG005
     "too_short": lambda limits: f"it should have at least {_many(limits['min_length'], 'entry', 'entries')}",
     "too_long": lambda limits: f"it should have at most {_many(limits['max_length'], 'entry', 'entries')}",
-    "string_too_short": lambda limits: f"it should have at least {_many(limits['min_length'], 'letter', 'letters')}",
-    "string_too_long": lambda limits: f"it should have at most {_many(limits['max_length'], 'letter', 'letters')}",
+    "string_too_short": lambda limits: (
+        f"it should have at least {_many(limits['min_length'], 'character', 'characters')}"
+    ),
+    "string_too_long": lambda limits: (
+        f"it should have at most {_many(limits['max_length'], 'character', 'characters')}"
+    ),
 }
 """By pydantic's kind of problem; where its own words do for a reader, they are taken."""
+
+
+WITHOUT_VALUE = frozenset({"missing", "extra_forbidden", "value_error"})
+"""Kinds of problems of which the value that was found says nothing more."""
 
 
 def problem_in_words(problem: Mapping[str, Any]) -> str:
@@ -30,7 +39,8 @@ def problem_in_words(problem: Mapping[str, Any]) -> str:
     words = WORDS.get(problem["type"])
     if words is not None:
         return words(problem.get("ctx", {}))
-    return str(problem["msg"]).removeprefix("Value error, ").replace("Input should", "it should", 1)
+    said = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return re.sub(r"^[A-Z][a-z]+ should", "it should", said)
 
 
 def first_problem(error: ValidationError, *, whole: str, first: int = 0) -> str:

@@ -114,7 +114,7 @@ def test_a_file_that_cannot_be_written_is_one_line_and_status_1(tmp_path: Path) 
     ("number", "said", "what_to_do"),
     [
         (errno.ENOSPC, "No space left on device", "; make room on that disk, or name another place"),
-        (errno.EACCES, "Permission denied", "; ask its owner for the right, or name another place"),
+        (errno.EACCES, "Permission denied", "; ask its owner for the right, or name another file or place"),
         (errno.EIO, "Input/output error", ""),
     ],
 )

@@ -193,6 +193,14 @@ def test_an_unknown_model_lists_the_known_ones(tmp_path: Path) -> None:
     assert result.stderr.startswith("uepnet: error: there is no bundled model 'medium'; ")
 
 
+@pytest.mark.parametrize("table", ["t.xlsx", "nowhere/t.csv"])
+def test_a_wrong_table_leaves_no_folder_behind(run: Run, tmp_path: Path, table: str) -> None:
+    out = tmp_path / "out"
+    result = run("--out", str(out), "--table", str(tmp_path / table), draw(tmp_path / "x.png", 1))
+    assert result.exit_code in (1, 2)
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_an_interruption_leaves_what_is_finished(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_json: bool

@@ -1,12 +1,14 @@
 """Between two models lie their weights in proportion, and nothing that was measured of either."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
 from uepnet.errors import ModelFileError
 from uepnet.inference.models import find_model
 from uepnet.network.average import averaged
-from uepnet.network.model_file import load_model
+from uepnet.network.model_file import load_model, save_model
 
 
 def test_weights_in_proportion() -> None:
@@ -36,6 +38,14 @@ def test_what_one_training_has_learnt_is_put_on_another_s_weights() -> None:
     for before, after in zip(a[0].parameters(), network.parameters(), strict=True):
         torch.testing.assert_close(after, before + 0.75)
     assert description.start.startswith("-1 of the model general and 2 of general (0.5 of the model general")
+
+
+def test_a_long_line_of_averages_can_be_opened(tmp_path: Path) -> None:
+    network, described = load_model(find_model("general").with_suffix(".safetensors"))
+    long = described.model_copy(update={"start": "a word " * 140})
+    average = averaged((network, described), (network, long), share=0.5)
+    save_model(tmp_path / "average.safetensors", *average)
+    assert load_model(tmp_path / "average.safetensors")[1].start.startswith("0.5 of the model general")
 
 
 def test_models_of_two_lines_are_refused() -> None:

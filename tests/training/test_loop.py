@@ -180,6 +180,30 @@ def test_a_later_version_with_more_settings_goes_on_with_a_run(
         train(other, sets, out=tmp_path / "run", resume=True)
 
 
+class ChangedConfig(TrainingConfig):
+    """The configuration of a later version, in which a default is another."""
+
+    seed: int = 7
+
+
+def test_a_default_that_was_changed_since_is_no_way_to_go_on(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    begun = config.model_copy(update={"seed": 0})
+    with pytest.raises(KeyboardInterrupt):
+        train(begun, sets, out=tmp_path / "run", progress=KilledAt(5))
+    later = ChangedConfig.model_validate(begun.model_dump(exclude={"seed"}))
+    with pytest.raises(CheckpointError, match="another seed"):
+        train(later, sets, out=tmp_path / "run", resume=True)
+    for broken in ("{", None):
+        if broken is None:
+            (tmp_path / "run" / "config.json").unlink()
+        else:
+            (tmp_path / "run" / "config.json").write_text(broken, encoding="utf-8")
+        with pytest.raises(CheckpointError, match="cannot be read, so nobody can tell"):
+            train(begun, sets, out=tmp_path / "run", resume=True)
+
+
 def test_weights_that_diverge_in_the_last_step_are_said_to_have(
     tmp_path: Path, config: TrainingConfig, sets: TrainingSets
 ) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from uepnet.annotations.text_files import read_text
 from uepnet.errors import AnnotationError
 from uepnet.strict_json import strict_json
-from uepnet.wrong_values import problem_in_words
+from uepnet.wrong_values import WITHOUT_VALUE, problem_in_words
 
 Pixels = Annotated[float, Field(strict=True, ge=-1e9, le=1e9)]
 Point = Annotated[list[Pixels], Field(min_length=2, max_length=2)]
@@ -39,8 +39,9 @@ def shaped(content: Any, form: type[Content], *, path: Path, tool: str) -> Conte
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = " -> ".join(map(str, first["loc"])) or "the whole file"
+        found = "" if first["type"] in WITHOUT_VALUE else f", but found {str(first['input'])[:60]!r}"
         raise AnnotationError(
-            f"{path}: this is not what {tool} holds: at {place}: {problem_in_words(first)}, but found {str(first['input'])[:60]!r}"
+            f"{path}: this is not what {tool} holds: at {place}: {problem_in_words(first)}{found}"
         ) from error
 
 

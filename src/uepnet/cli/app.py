@@ -62,7 +62,7 @@ EXTRA_OF = {
 
 
 WAY_OUT = {
-    errno.EACCES: "ask its owner for the right, or name another place",
+    errno.EACCES: "ask its owner for the right, or name another file or place",
     errno.EDQUOT: "make room, or name another place",
     errno.ENOSPC: "make room on that disk, or name another place",
     errno.EROFS: "name a place that can be written to",

@@ -68,11 +68,13 @@ def count(
     seconds = _seconds_between(every, fps, at_most=at_most)
     pictures, films = sorted_sources(sources)
     _refuse_two_cameras(films)
+    _refuse_table(table, out=out)
     opened = partial(Counter, model, backend=backend, device=device, decode=decode, coverage=coverage)
     one_a_core = len(pictures) > 1 and not films and max_megapixels <= HELD_TOGETHER
     counter = opened(max_megapixels=max_megapixels, threads=1 if one_a_core else None)
     adjusted = adjusted_by(counter, zones=zones, camera=camera, model=model)
-    _make_outputs(out=out, table=table)  # after all that a typing error would end, so that it leaves no folder behind
+    if out is not None:
+        _make_out(out)  # once the files that are named have been read, so that a typing error leaves no folder behind
     bar = not (as_json and sys.stdout.isatty())
     outcomes = Outcomes(as_json=as_json, keep=table is not None)
     picture_rows: list[PictureRow] = []
@@ -91,20 +93,24 @@ def count(
         raise typer.Exit(1)
 
 
-def _make_outputs(*, out: Path | None, table: Path | None) -> None:
-    """Make the folder, and refuse what could not be written, before anything is counted."""
-    from uepnet.errors import OutputError
-    from uepnet.reports.tables import check_table
+def _refuse_table(table: Path | None, *, out: Path | None) -> None:
+    """Refuse a table that could not be written, before anything is opened or made; it may lie in an `out` to come."""
+    from uepnet.reports.tables import check_form, check_table
 
-    if out is not None:
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"{out}: the folder for the results cannot be made ({error.strerror}); name another --out"
-            ) from error
     if table is not None:
-        check_table(table)
+        new = out is not None and not out.exists() and table.parent.absolute() == out.absolute()
+        (check_form if new else check_table)(table)
+
+
+def _make_out(out: Path) -> None:
+    from uepnet.errors import OutputError
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{out}: the folder for the results cannot be made ({error.strerror}); name another --out"
+        ) from error
 
 
 def _seconds_between(every: float | None, fps: float | None, *, at_most: float | None) -> float:

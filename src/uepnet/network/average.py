@@ -5,12 +5,16 @@ And those beyond the second, away from the first: what a further training has ch
 """
 
 import copy
+from textwrap import shorten
 
 import torch
 
 from uepnet.description import ModelDescription
 from uepnet.errors import ModelFileError
 from uepnet.network.uepnet import UEPNet
+
+LONGEST_START = 1000
+"""Letters that a description may say of a start; of a long line of averages the oldest are left out."""
 
 Model = tuple[UEPNet, ModelDescription]
 
@@ -34,5 +38,11 @@ def averaged(first: Model, second: Model, *, share: float) -> Model:
         for mine, theirs in zip(network.state_dict().values(), second[0].state_dict().values(), strict=True):
             mine.lerp_(theirs, share)
     start = f"{1 - share:.3g} of the model {described.name} and {share:.3g} of {other.name} ({other.start})"
-    changes = {"start": start, "temperatures": (), "calibration": None, "familiar": None, "validation": ()}
+    changes = {
+        "start": shorten(start, LONGEST_START, placeholder=" ..."),
+        "temperatures": (),
+        "calibration": None,
+        "familiar": None,
+        "validation": (),
+    }
     return network, other.model_copy(update=changes)

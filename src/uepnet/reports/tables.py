@@ -28,9 +28,14 @@ FLOATS = frozenset({"count", "low", "high", "coverage", "seconds", "time", "smoo
 def check_table(path: Path) -> None:
     """Refuse, before anything is counted, a table that could not be written after it.
 
-    Raises `ValueError` for a suffix that is no table, `MissingExtraError` for Parquet without pyarrow and `OutputError`
-    where the folder is missing.
+    Raises what `check_form` does, and `OutputError` where the folder is missing.
     """
+    check_form(path)
+    check_place(path)
+
+
+def check_form(path: Path) -> None:
+    """`ValueError` for a suffix that is no table, `MissingExtraError` for Parquet without pyarrow."""
     suffix = path.suffix.lower()
     if suffix not in FORMS:
         raise ValueError(f"{path}: a table ends in {', '.join(FORMS)}, this one in {path.suffix or 'nothing'}")
@@ -38,7 +43,6 @@ def check_table(path: Path) -> None:
         raise MissingExtraError(
             f"{path}: Parquet needs pyarrow; install it with pip install 'uepnet[parquet]', or write .csv or .jsonl"
         )
-    check_place(path)
 
 
 def zones_path(path: Path) -> Path:

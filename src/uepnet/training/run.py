@@ -16,11 +16,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 from uepnet.description import ModelDescription
 from uepnet.errors import CheckpointError, ConfigError
-from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import autocast
 from uepnet.network.uepnet import UEPNet
 from uepnet.training.batch_norm import folded, normalise
-from uepnet.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from uepnet.training.checkpoint import INSTEAD, TrainingState, load_checkpoint, save_checkpoint
 from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
@@ -102,15 +101,18 @@ class RunFolder:
             raise CheckpointError(f"{self.checkpoint}: a run is here already; take --resume or another --out")
         if not resume:
             write_whole(self.settings, (config.model_dump_json(indent=2) + "\n").encode())
-        elif self.settings.is_file():
+        elif self.checkpoint.exists():
             self._refuse_other(config)
 
     def _refuse_other(self, config: TrainingConfig) -> None:
         """`CheckpointError` that names the settings which are not those of the run, before pictures are read."""
         try:
             stored = json.loads(self.settings.read_text(encoding="utf-8"))
-        except ValueError:
-            return  # the checkpoint itself says whether it fits
+        except (OSError, ValueError) as error:
+            raise CheckpointError(
+                f"{self.settings}: the settings that the run was begun with cannot be read, so nobody can tell whether these are the "
+                f"same; {INSTEAD}"
+            ) from error
         wanted = config.model_dump(mode="json", exclude=NO_MATTER_OF_RESULT)
         other = _different(stored, wanted)
         if other:
@@ -188,7 +190,7 @@ def begin(
         normalise(network, _pixels(sampler, patch=description.patch))
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     schedule_is_blind = config.optimiser.schedule == "cosine"
-    settings = _but_defaults(config, exclude=NO_MATTER_OF_RESULT)
+    settings = _but_defaults(config)
     return Run(
         config=config,
         folder=out,
@@ -206,7 +208,7 @@ def begin(
         loss=Loss(config.objective, description, device=team.device),
         validator=Validator(sets.validation, precision=config.precision),
         identity=_identity(
-            settings, _but_defaults(description), store.pixels_digest, *(one.digest() for one in sets.validation)
+            settings, description.to_json(), store.pixels_digest, *(one.digest() for one in sets.validation)
         ),
     )
 
@@ -234,12 +236,12 @@ def _different(stored: object, wanted: Mapping[str, object], prefix: str = "") -
     return names
 
 
-def _but_defaults(record: Frozen, *, exclude: set[str] | None = None) -> str:
-    """The record as JSON without what is as always, so that a later version with more settings goes on with a run.
+def _but_defaults(config: TrainingConfig) -> str:
+    """The settings that matter and are not as always, so that a later version with more settings goes on with a run.
 
-    A default that was changed is found by `RunFolder.open`, which has all the settings of the run's beginning.
+    A default that was changed since is found by `RunFolder.open`, which has all the settings of the run's beginning.
     """
-    return json.dumps(record.model_dump(mode="json", exclude=exclude, exclude_defaults=True))
+    return json.dumps(config.model_dump(mode="json", exclude=NO_MATTER_OF_RESULT, exclude_defaults=True))
 
 
 def _identity(*parts: str) -> str:

@@ -93,7 +93,7 @@ def test_everything_that_a_file_may_say(write) -> None:
         (plan(units="percent"), "units: it should be 'pixels' or 'fractions', but found 'percent'"),
         (plan(zoness=[]), "zoness: nothing is known by this name"),
         (plan(zones=[{"name": "a"}, {"name": "a"}]), "two zones are called 'a'"),
-        (zone(name=""), "zone '', name: .* at least 1 letter"),
+        (zone(name=""), "zone '', name: .* at least 1 character"),
         (zone(name="a\nb"), r"zone 'a\\nb', name: a name is .* on one line, not 'a\\nb'"),
         (zone(name="a\u202e"), "name: a name is letters"),
         (zone(name=" "), "name: a name is letters"),

@@ -11,7 +11,7 @@ from uepnet.frozen import Frozen
 from uepnet.inference.zones.ground import LARGEST_AREA, SMALLEST_AREA, GroundPlane, fit_ground
 from uepnet.inference.zones.polygon import Polygon, checked
 from uepnet.strict_json import strict_json
-from uepnet.wrong_values import problem_in_words
+from uepnet.wrong_values import WITHOUT_VALUE, problem_in_words
 
 MOST_CORNERS = 1000
 """Of one zone with all its polygons and those excluded everywhere; more would make a stranger's file slow."""
@@ -219,7 +219,7 @@ def _told(error: ValidationError, content: Any) -> str:
         name = zone.get("name") if isinstance(zone, dict) else None
         place = [f"zone {name!r}" if isinstance(name, str) else f"zone {place[1]}", *place[2:]]
     said = problem_in_words(first)
-    found = "" if first["type"] in ("value_error", "missing") else f", but found {_short(first['input'])}"
+    found = "" if first["type"] in WITHOUT_VALUE else f", but found {_short(first['input'])}"
     return f"{', '.join(place)}: {said}{found}" if place else f"{said}{found}"
 
 

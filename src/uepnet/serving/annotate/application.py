@@ -22,10 +22,10 @@ from uepnet.serving.annotate.refusals import STATUS, UnknownPictureError
 from uepnet.serving.annotate.store import HeadStore
 from uepnet.serving.annotate.views import PIECE, Views
 from uepnet.serving.headers import HEADERS
+from uepnet.serving.options import wrong_option
 from uepnet.serving.page_files import page_routes
 from uepnet.serving.refusals import BodyTooLargeError, RefusedError, status_of
 from uepnet.serving.replies import plain, said
-from uepnet.wrong_values import problem_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ def _say_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def wrong(request: Request, error: RequestValidationError) -> Response:  # noqa: ARG001
-        return said(400, RefusedError.kind, f"this is not what is asked for: {problem_in_words(error.errors()[0])}")
+        return said(400, RefusedError.kind, f"this is not what is asked for: {wrong_option(error.errors()[0])}")
 
     @app.exception_handler(HTTPException)
     async def nowhere(request: Request, error: HTTPException) -> Response:  # noqa: ARG001

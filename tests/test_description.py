@@ -139,7 +139,7 @@ def test_no_description_at_all(text: str) -> None:
 def test_no_text_is_endless(description: ModelDescription, key: str, most: int) -> None:
     content = json.loads(description.to_json())
     ModelDescription.from_json(json.dumps({**content, key: "a" * most}), source="x.onnx")
-    with pytest.raises(ModelFileError, match=f"wrong at {key}: .* at most {most} characters"):
+    with pytest.raises(ModelFileError, match=f"wrong at {key}: .* at most {most:,} characters"):
         ModelDescription.from_json(json.dumps({**content, key: "a" * 1_000_000}), source="x.onnx")
 
 

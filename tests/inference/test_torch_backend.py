@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from uepnet.inference.torch_backend import TorchBackend, open_torch_backend
-from uepnet.network.arithmetic import multiplies_bf16
+from uepnet.network.arithmetic import gains_from_bf16
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.model_file import load_model
 
@@ -31,7 +31,7 @@ def test_bf16_is_near_fp32(torch_file: Path, picture: np.ndarray) -> None:
     rough = TorchBackend(network, description, precision="bf16").run(picture)
     assert rough.mean.dtype == np.float32
     assert float(rough.mean.sum()) == pytest.approx(float(full.mean.sum()), rel=0.05)
-    assert np.array_equal(rough.mean, full.mean) == (not multiplies_bf16("cpu"))
+    assert np.array_equal(rough.mean, full.mean) == (not gains_from_bf16("cpu"))
 
 
 def test_a_network_in_training_is_put_into_evaluation_mode(torch_file: Path, picture: np.ndarray) -> None:

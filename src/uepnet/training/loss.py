@@ -11,7 +11,7 @@ from uepnet.description import CountOutput, ModelDescription
 from uepnet.network.outputs import densities
 from uepnet.training.config import ObjectiveConfig, Target
 from uepnet.training.objectives.bayesian import bayesian_loss
-from uepnet.training.objectives.block_count import block_count_loss
+from uepnet.training.objectives.block_count import block_count_loss, expected_counts
 from uepnet.training.objectives.cross_entropy import interval_cross_entropy
 from uepnet.training.objectives.density import density_squared_error
 from uepnet.training.objectives.distribution_matching import distribution_matching_loss
@@ -79,11 +79,11 @@ def _classes(loss: Loss, answer: Answer) -> Float[Tensor, ""]:
     total = interval_cross_entropy(answer.values, counts, borders=loss.borders, beyond=beyond, patches=answer.patches)
     if loss.config.count_weight:
         total = total + loss.config.count_weight * block_count_loss(
-            answer.values,
+            expected_counts(answer.values, loss.proxies),
             counts,
-            proxies=loss.proxies,
             beyond=beyond,
             block=loss.config.count_block,
+            error=loss.config.count_error,
             patches=answer.patches,
         )
     return total

@@ -8,7 +8,7 @@ import pytest
 from tests.toys import toy_description
 from uepnet.inference.backends import PatchMaps
 from uepnet.laboratory.speed.sizes import added_share, drawn_sizes, first_against_repeated, measure_sizes
-from uepnet.network.arithmetic import multiplies_bf16
+from uepnet.network.arithmetic import gains_from_bf16
 
 
 class Planner:
@@ -50,7 +50,7 @@ def test_sizes_differ_and_are_as_large_as_asked() -> None:
 
 def test_the_default_model_and_torch() -> None:
     records = measure_sizes(quick=True)
-    backends = ["ONNX Runtime", "torch", *(["torch"] if multiplies_bf16("cpu") else [])]
+    backends = ["ONNX Runtime", "torch", *(["torch"] if gains_from_bf16("cpu") else [])]
     first, rest = records[: len(backends)], records[len(backends) :]
     assert [str(record["name"]).partition(",")[0] for record in first] == backends
     assert all(float(str(record["first_over_repeated"])) > 0 for record in first)

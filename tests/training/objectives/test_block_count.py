@@ -1,14 +1,28 @@
 """The loss on blocks of patches against a plain loop."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
 
-from uepnet.training.objectives.block_count import block_count_loss
+from uepnet.training.config import CountError
+from uepnet.training.objectives.block_count import block_count_loss, expected_counts
 
 
-def test_it_is_the_sum_over_blocks() -> None:
+def _absolute(expected: float, true: float) -> float:
+    return abs(expected - true) / math.sqrt(1.0 + true)
+
+
+def _poisson(expected: float, true: float) -> float:
+    """The likelihood of a Poisson count of mean 1 + expected that is 1 + true, below the best that there is."""
+    return (1.0 + expected - (1.0 + true) * math.log(1.0 + expected)) - (
+        1.0 + true - (1.0 + true) * math.log(1.0 + true)
+    )
+
+
+@pytest.mark.parametrize(("error", "measure"), [("absolute", _absolute), ("poisson", _poisson)])
+def test_it_is_the_sum_over_blocks(error: CountError, measure: Callable[[float, float], float]) -> None:
     random = torch.Generator().manual_seed(0)
     counts = torch.rand(2, 5, 7, generator=random) * 3
     beyond = torch.zeros(2, 5, 7, dtype=torch.bool)
@@ -31,24 +45,57 @@ def test_it_is_the_sum_over_blocks() -> None:
                                 weights
                             )
                             expected += mean / 2
-                total += abs(expected - true) / math.sqrt(1.0 + true)
+                total += measure(expected, true)
     patches = (~beyond).sum().float()
-    loss = block_count_loss(logits, counts, proxies=proxies, beyond=beyond, block=3, patches=patches)
+    loss = block_count_loss(
+        expected_counts(logits, proxies), counts, beyond=beyond, block=3, patches=patches, error=error
+    )
     assert float(loss) == pytest.approx(total / float(patches), rel=1e-5)
 
 
-def test_it_pulls_a_wrong_count_and_leaves_a_right_one() -> None:
+@pytest.mark.parametrize(("error", "below"), [("absolute", True), ("poisson", False)])
+def test_where_it_is_unsure_the_best_answer_is_the_mean_or_below(error: CountError, below: bool) -> None:
+    """A block that holds 0, 1 or 8 people, equally likely: 3 on average."""
+    true = torch.tensor([0.0, 1.0, 8.0]).view(3, 1, 1)
+    answers = torch.linspace(0.1, 9.9, 99)
+    losses = [
+        block_count_loss(
+            answer.expand(3, 1, 1),
+            true,
+            beyond=torch.zeros(3, 1, 1, dtype=torch.bool),
+            block=1,
+            patches=torch.tensor(3.0),
+            error=error,
+        )
+        for answer in answers
+    ]
+    best = float(answers[int(torch.stack(losses).argmin())])
+    assert best == pytest.approx(1.0 if below else 3.0, abs=0.051)
+
+
+@pytest.mark.parametrize("error", ["absolute", "poisson"])
+def test_it_pulls_a_wrong_count_and_leaves_a_right_one(error: CountError) -> None:
     """The gradient of a block that expects too many lowers the logits of the higher classes."""
     proxies = [torch.tensor([0.0, 1.0])]
     beyond = torch.zeros(1, 1, 1, dtype=torch.bool)
     logits = torch.zeros(1, 2, 1, 1, requires_grad=True)
     for true, sign in ((0.25, 1.0), (0.75, -1.0)):
         loss = block_count_loss(
-            [logits], torch.full((1, 1, 1), true), proxies=proxies, beyond=beyond, block=4, patches=torch.tensor(1.0)
+            expected_counts([logits], proxies),
+            torch.full((1, 1, 1), true),
+            beyond=beyond,
+            block=4,
+            patches=torch.tensor(1.0),
+            error=error,
         )
         (gradient,) = torch.autograd.grad(loss, logits)
         assert torch.sign(gradient[0, 1, 0, 0]) == sign
     exact = block_count_loss(
-        [logits], torch.full((1, 1, 1), 0.5), proxies=proxies, beyond=beyond, block=4, patches=torch.tensor(1.0)
+        expected_counts([logits], proxies),
+        torch.full((1, 1, 1), 0.5),
+        beyond=beyond,
+        block=4,
+        patches=torch.tensor(1.0),
+        error=error,
     )
     assert float(exact.detach()) == 0.0

@@ -20,7 +20,7 @@ from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.inference.torch_backend import TorchBackend
 from uepnet.laboratory.speed.int8 import is_int8, quantised_file, random_graph
-from uepnet.network.arithmetic import multiplies_bf16
+from uepnet.network.arithmetic import gains_from_bf16
 
 SIZES = 12
 MEGAPIXELS = 0.5
@@ -43,7 +43,7 @@ def measure_sizes(*, quick: bool) -> list[dict[str, JsonValue]]:
             file = quantised_file(Path(folder), graph, onnx.description, picture=noise(320, 320))
             backends["ONNX Runtime, int8"] = OnnxBackend(file, device="cpu")
     backends["torch, fp32"] = TorchBackend(graph.network, onnx.description)
-    if multiplies_bf16("cpu"):
+    if gains_from_bf16("cpu"):
         backends["torch, bf16"] = TorchBackend(graph.network, onnx.description, precision="bf16")
     records = [first_against_repeated(name, backend, sizes) for name, backend in backends.items()]
     step = onnx.description.network.deepest

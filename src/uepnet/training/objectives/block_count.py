@@ -4,35 +4,57 @@ The cross entropy is content with a distribution that is right patch by patch bu
 over a picture such small surpluses are people. The expectation over the classes is what the mean decode counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from uepnet.training.config import CountError
 from uepnet.training.objectives.blocks import block_sums
 
 
+def expected_counts(
+    logits: Sequence[Float[Tensor, "n _ rows columns"]], proxies: Sequence[Float[Tensor, " _"]]
+) -> Float[Tensor, "n rows columns"]:
+    """People per patch that the heads expect: `sum_c p_c * proxy_c`, averaged over the heads."""
+    heads = [
+        (head.float().softmax(dim=1) * head_proxies[:, None, None]).sum(dim=1)
+        for head, head_proxies in zip(logits, proxies, strict=True)
+    ]
+    return torch.stack(heads).mean(dim=0)
+
+
 def block_count_loss(
-    logits: Sequence[Float[Tensor, "n _ rows columns"]],
+    expected: Float[Tensor, "n rows columns"],
     counts: Float[Tensor, "n rows columns"],
     *,
-    proxies: Sequence[Float[Tensor, " _"]],
     beyond: Bool[Tensor, "n rows columns"],
     block: int,
     patches: Float[Tensor, ""],
+    error: CountError = "absolute",
 ) -> Float[Tensor, ""]:
-    """Sum over blocks of `|expected - true| / sqrt(1 + true)` people, divided by the number of `patches`.
+    """Sum over blocks of how far the expected count e of each is from the true one t, divided by the number of `patches`.
 
-    The expected count of a patch is `sum_c p_c * proxy_c`, averaged over the heads. A block has `block` x `block`
-    patches, at the lower and right edges what is left; patches `beyond` the picture hold nothing. The square root is the spread of a
-    Poisson count of that size, so that dense and sparse blocks are heard alike. `patches` is their number as in
-    `interval_cross_entropy`.
+    - `absolute`: `|e - t| / sqrt(1 + t)`. Where the network is unsure, its best answer is a median in which blocks with
+      fewer people weigh more, so below the mean.
+    - `poisson`: `(1 + t) log((1 + t) / (1 + e)) + e - t`, half the deviance of a Poisson count of mean 1 + e. Its slope in e is
+      `(e - t) / (1 + e)`, so the best answer is the mean of t.
+
+    A block has `block` x `block` patches, at the lower and right edges what is left; patches `beyond` the picture hold nothing. Both
+    measure by the spread of a Poisson count of that size, so that dense and sparse blocks are heard alike. `patches` is their
+    number as in `interval_cross_entropy`.
     """
-    expected = counts.new_zeros(counts.shape)
-    for head, head_proxies in zip(logits, proxies, strict=True):
-        probabilities = head.float().softmax(dim=1)
-        expected = expected + (probabilities * head_proxies[:, None, None]).sum(dim=1) / len(logits)
-    true = block_sums(counts.masked_fill(beyond, 0.0), block)
-    error = block_sums(expected.masked_fill(beyond, 0.0), block) - true
-    total: Tensor = (error.abs() / (1.0 + true).sqrt()).sum() / patches
-    return total
+    told, true = (block_sums(some.masked_fill(beyond, 0.0), block) for some in (expected, counts))
+    return MEASURES[error](told, true).sum() / patches
+
+
+def _absolute(told: Tensor, true: Tensor) -> Tensor:
+    return (told - true).abs() / (1.0 + true).sqrt()
+
+
+def _poisson(told: Tensor, true: Tensor) -> Tensor:
+    return (1.0 + true) * torch.log((1.0 + true) / (1.0 + told)) + told - true
+
+
+MEASURES: dict[CountError, Callable[[Tensor, Tensor], Tensor]] = {"absolute": _absolute, "poisson": _poisson}

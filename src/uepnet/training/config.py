@@ -12,7 +12,7 @@ from uepnet.network.arithmetic import Precision
 Target = Literal["classes", "mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1"]
 """What a network can learn, by name: docs/objectives.md."""
 
-CountError = Literal["absolute", "poisson"]
+CountError = Literal["absolute", "tweedie"]
 """How the loss on the counts of blocks measures one."""
 
 MODEL = "model"
@@ -103,7 +103,7 @@ class ObjectiveConfig(Frozen):
     """For `classes`: weight of the loss on the expected count of blocks of patches (`objectives/block_count.py`)."""
     count_error: CountError = "absolute"
     """How that loss measures a block: by the relative absolute error, whose best answer where the network is unsure is below the
-    mean, or by the deviance of a Poisson count, whose best answer is the mean."""
+    mean, or by a Tweedie deviance, whose best answer is the mean."""
     count_block: int = Field(8, ge=1)
     """Side of those blocks in patches."""
     positive: Positive = "relu"

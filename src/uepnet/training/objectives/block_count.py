@@ -38,12 +38,12 @@ def block_count_loss(
 
     - `absolute`: `|e - t| / sqrt(1 + t)`. Where the network is unsure, its best answer is a median in which blocks with
       fewer people weigh more, so below the mean.
-    - `poisson`: `(1 + t) log((1 + t) / (1 + e)) + e - t`, half the deviance of a Poisson count of mean 1 + e. Its slope in e is
-      `(e - t) / (1 + e)`, so the best answer is the mean of t.
+    - `tweedie`: `2 (sqrt(1 + e) - sqrt(1 + t))^2 / sqrt(1 + e)`, half the Tweedie deviance of power 1.5 (Tweedie 1984) between 1 + t and
+      1 + e. Its slope in e is `(e - t) / (1 + e)^1.5`, so the best answer is the mean of t; a share of the people too many or
+      too few weighs as much as in `absolute`, with the root of their number.
 
-    A block has `block` x `block` patches, at the lower and right edges what is left; patches `beyond` the picture hold nothing. Both
-    measure by the spread of a Poisson count of that size, so that dense and sparse blocks are heard alike. `patches` is their
-    number as in `interval_cross_entropy`.
+    A block has `block` x `block` patches, at the lower and right edges what is left; patches `beyond` the picture hold nothing. In
+    both, dense and sparse blocks are heard. `patches` is their number as in `interval_cross_entropy`.
     """
     told, true = (block_sums(some.masked_fill(beyond, 0.0), block) for some in (expected, counts))
     return MEASURES[error](told, true).sum() / patches
@@ -53,8 +53,9 @@ def _absolute(told: Tensor, true: Tensor) -> Tensor:
     return (told - true).abs() / (1.0 + true).sqrt()
 
 
-def _poisson(told: Tensor, true: Tensor) -> Tensor:
-    return (1.0 + true) * torch.log((1.0 + true) / (1.0 + told)) + told - true
+def _tweedie(told: Tensor, true: Tensor) -> Tensor:
+    root = (1.0 + told).sqrt()
+    return 2.0 * (root - (1.0 + true).sqrt()).square() / root
 
 
-MEASURES: dict[CountError, Callable[[Tensor, Tensor], Tensor]] = {"absolute": _absolute, "poisson": _poisson}
+MEASURES: dict[CountError, Callable[[Tensor, Tensor], Tensor]] = {"absolute": _absolute, "tweedie": _tweedie}

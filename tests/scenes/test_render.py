@@ -49,6 +49,12 @@ def test_points_lie_in_the_picture_and_are_never_more_than_the_people(
     assert len(scene.heads) <= heads
 
 
+@pytest.mark.parametrize("seed", [1, 27])
+def test_the_smallest_pictures_have_a_small_stage(seed: int) -> None:
+    """These two have a stage; its screen's margins once were larger than itself."""
+    assert draw_scene(seed=seed, width=64, height=64, heads=3).pixels.shape == (64, 64, 3)
+
+
 def test_in_a_loose_crowd_nearly_everybody_is_seen() -> None:
     seen = [len(draw_scene(seed=seed, width=320, height=240, heads=30).heads) for seed in range(4)]
     assert min(seen) >= 20

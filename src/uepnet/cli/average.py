@@ -27,8 +27,8 @@ def average(
     from uepnet.whole_files import make_place
 
     expect_ending(out, ".safetensors", what="a model with its weights")
-    make_place(out)
     first, second = (load_model(path) for path in models)
+    make_place(out)
     network, description = averaged(first, second, share=share)
     save_model(out, network, description)
     print(out)

@@ -44,10 +44,10 @@ def robustness(
     from uepnet.laboratory.robustness.measure import measure, plan
     from uepnet.whole_files import make_place
 
-    make_place(record)
     sets = [open_data_set(text, split="val") for text in data]
     to_count = plan(sets, most_changed=most, most_counted=counted)
     counter = Counter(model, backend=backend, device=device)
+    make_place(record)
     stderr = Console(stderr=True)
     name = counter.description.name
     with Progress(console=stderr, transient=True, disable=not stderr.is_terminal) as bars:

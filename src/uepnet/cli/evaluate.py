@@ -60,11 +60,11 @@ def evaluate(
     way = find_protocol(protocol)
     sets = [open_data_set(text, split=chosen) for text in data]
     _refuse_contradictions(sets, folds=folds, out=out, maps=maps)
+    counter = Counter(model, backend=backend, device=device, decode=decode)
     make_place(record)
     for folder in (out, maps):
         if folder is not None:
             make_folder(folder)
-    counter = Counter(model, backend=backend, device=device, decode=decode)
     evaluations = []
     for data_set in sets:
         with progress(data_set, model=counter.description.name, decode=counter.decode) as on_picture:

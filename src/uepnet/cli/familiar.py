@@ -50,10 +50,10 @@ def familiar(
     from uepnet.whole_files import make_place
 
     expect_ending(out, model.suffix, what=model.name)
-    make_place(out, record)
     sets = [some_of(open_data_set(text, split=split), most=most, seed=seed) for text in data]
     expect_enough(sum(len(one) for one in sets))
     counter = Counter(model, device=device)
+    make_place(out, record)
     pictures = [data_used(data_set) for data_set in sets]
     with picture_progress(counter.description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:
         features = [read_features(counter.backend, data_set, on_picture=on_picture) for data_set in sets]

@@ -50,9 +50,9 @@ def ranges(
     if plot is not None:
         import matplotlib as _  # noqa: F401  # a missing package is found before the pictures are counted
     expect_ending(out, model.suffix, what=model.name)
-    make_place(out, record, plot)
     sets = [open_data_set(text, split=split) for text in data]
     counter = Counter(model, device=device, decode=decode)
+    make_place(out, record, plot)
     pictures = [data_used(data_set) for data_set in sets]
     with picture_progress(counter.description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:
         readings = read_data_sets(counter.backend, sets, on_picture=on_picture)

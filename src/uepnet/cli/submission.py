@@ -24,9 +24,9 @@ def submission(
     from uepnet.inference.counter import Counter
     from uepnet.whole_files import make_place
 
-    make_place(out)
     data_set = open_data_set(data, split=split)
     counter = Counter(model, device=device, max_megapixels=MAX_MEGAPIXELS)
+    make_place(out)
     with picture_progress(f"{data_set.name} {split}", pictures=len(data_set)) as on_picture:
         write_submission(counter, data_set, out, on_picture=on_picture)
     typer.echo(out)

@@ -58,9 +58,9 @@ def temperatures(
     from uepnet.whole_files import make_place
 
     expect_ending(out, ".safetensors", what="a model with its weights")
-    make_place(out, record)
     sets = [open_data_set(text, split=split) for text in data]
     network, description = load_model(model)
+    make_place(out, record)
     reader = LogitReader(network, description, device=device, precision=precision)
     with picture_progress(description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:
         pictures = read_logits(reader, sets, largest_sigma=largest_sigma, on_picture=on_picture)

@@ -255,6 +255,21 @@ def test_a_draft_that_met_other_heads_is_never_lost(root: Path, browser: Any, st
     again.close()
 
 
+def test_two_conflicts_are_asked_one_after_the_other(browser: Any, start: Callable[..., Program]) -> None:
+    page = opened(browser, start("--no-guide"))
+    page.evaluate("""async () => {
+        const { whose } = await import("/conflicts.js");
+        const heads = (count) => ({ points: Array(count).fill([0, 0]), done: false });
+        globalThis.answers = Promise.all([whose("one.jpg", heads(1), heads(2)), whose("two.jpg", heads(3), heads(4))]);
+    }""")
+    shows(page, "#conflict-what", re.compile(r"^one\.jpg .* There: 1 heads\. Yours: 2 heads\."))
+    page.locator("#conflict button[value=theirs]").click()
+    shows(page, "#conflict-what", re.compile(r"^two\.jpg .* There: 3 heads\. Yours: 4 heads\."))
+    page.locator("#conflict button[value=mine]").click()
+    assert page.evaluate("answers") == ["theirs", "mine"]
+    page.close()
+
+
 def test_a_used_address_shows_a_locked_page(browser: Any, start: Callable[..., Program]) -> None:
     program = start("--no-guide")
     opened(browser, program).close()

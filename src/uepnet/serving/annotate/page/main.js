@@ -1,6 +1,7 @@
 // The page put together: which picture is open, what a click or a key does to it, and what is shown about it.
 
 import * as api from "./api.js";
+import { whose } from "./conflicts.js";
 import { Edits, same } from "./edits.js";
 import { download, exporting } from "./exporting.js";
 import { listen } from "./hands.js";
@@ -208,17 +209,9 @@ const toggleList = () => { document.body.classList.toggle(narrow.matches ? "list
 const closeList = () => { document.body.classList.remove("list-open"); $("shade").hidden = true; };
 
 async function conflict(id, theirs, mine) {
-  const name = list.pictures[list.at(id)]?.name ?? "A picture";
-  const dialog = $("conflict");
-  const words = (heads) => `${number(heads.points.length)} heads${heads.done ? ", done" : ""}`;
-  $("conflict-what").textContent = `${name} has other heads on the disk than when you began (another window or program wrote them). There: ${words(theirs)}. Yours: ${words(mine)}.`;
-  dialog.returnValue = "";
-  while (!dialog.returnValue) { // a browser lets a second Escape close it all the same
-    dialog.showModal();
-    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-  }
-  if (dialog.returnValue === "theirs") takeTheirs(id, theirs, mine);
-  return dialog.returnValue;
+  const taken = await whose(list.pictures[list.at(id)]?.name ?? "A picture", theirs, mine);
+  if (taken === "theirs") takeTheirs(id, theirs, mine);
+  return taken;
 }
 
 // Theirs, after mine in the picture's history, so that mine can be had back by undo: also while the picture still loads.

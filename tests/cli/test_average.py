@@ -23,3 +23,12 @@ def test_another_ending_is_refused_before_the_models_are_read(tmp_path: Path) ->
     result = CliRunner().invoke(app, ["average", nowhere, nowhere, "--out", str(tmp_path / "half.onnx")])
     assert result.exit_code == 2
     assert "ends in .safetensors" in result.output
+
+
+def test_models_of_two_lines_are_refused_before_a_folder_is_made(tmp_path: Path, repository: Path) -> None:
+    models = find_model("general").with_suffix(".safetensors"), repository / "weights" / "shanghaitech-ab.safetensors"
+    result = CliRunner().invoke(
+        app, ["average", *map(str, models), "--out", str(tmp_path / "new" / "half.safetensors")]
+    )
+    assert result.exit_code == 1
+    assert not (tmp_path / "new").exists()

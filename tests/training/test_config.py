@@ -52,6 +52,7 @@ def test_changes_win_over_the_file(file: Path) -> None:
         ("intervals.intervals=99999", "intervals"),
         ("seed=99999999999999999999", "seed"),
         ('objective={target="mse", count_weight=1.0}', "count_weight is for the target classes"),
+        ('objective={count_error="tweedie"}', "count_error = tweedie is how count_weight's loss measures"),
     ],
 )
 def test_a_wrong_change_is_named(file: Path, change: str, said: str) -> None:

@@ -28,7 +28,7 @@ def average(
 
     expect_ending(out, ".safetensors", what="a model with its weights")
     first, second = (load_model(path) for path in models)
-    make_place(out)
     network, description = averaged(first, second, share=share)
+    make_place(out)
     save_model(out, network, description)
     print(out)

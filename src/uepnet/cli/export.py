@@ -35,17 +35,17 @@ def export(
     if int8 != bool(data):
         raise typer.BadParameter("--int8 and --data NAME:ROOT go together: scales are found on pictures")
     from uepnet.network.model_file import load_model
-    from uepnet.whole_files import make_place
 
     network, description = load_model(model)
-    make_place(out)
     said = _int8(out, network, description, data) if data else _onnx(out, network, description, half=half)
     typer.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB; {said}")
 
 
 def _onnx(out: Path, network: "UEPNet", description: "ModelDescription", *, half: bool) -> str:
     from uepnet.export.onnx import export_onnx
+    from uepnet.whole_files import make_place
 
+    make_place(out)
     parity = export_onnx(out, network, description, half=half)
     return (
         f"{parity.pictures} pictures compared with torch: maps within {parity.map_difference:.1g} people per patch, "
@@ -57,9 +57,11 @@ def _int8(out: Path, network: "UEPNet", description: "ModelDescription", data: l
     from uepnet.annotations.catalog import open_data_set
     from uepnet.export.calibration import calibration_crops
     from uepnet.export.int8 import export_int8
+    from uepnet.whole_files import make_place
 
-    crops = [crop for name in data for crop in calibration_crops(open_data_set(name, split="train"))]
-    held_out = [open_data_set(name, split="val") for name in data]
+    trained, held_out = ([open_data_set(name, split=split) for name in data] for split in ("train", "val"))
+    make_place(out)
+    crops = [crop for data_set in trained for crop in calibration_crops(data_set)]
     check = [pictures.pixels(entry) for pictures in held_out for entry in pictures.entries[:CHECKED]]
     cost = export_int8(out, network, description, calibration=crops, check=check)
     return (

@@ -60,8 +60,8 @@ def temperatures(
     expect_ending(out, ".safetensors", what="a model with its weights")
     sets = [open_data_set(text, split=split) for text in data]
     network, description = load_model(model)
-    make_place(out, record)
     reader = LogitReader(network, description, device=device, precision=precision)
+    make_place(out, record)
     with picture_progress(description.name, pictures=sum(len(data_set) for data_set in sets)) as on_picture:
         pictures = read_logits(reader, sets, largest_sigma=largest_sigma, on_picture=on_picture)
     plain = description.model_copy(update={"temperatures": ()})

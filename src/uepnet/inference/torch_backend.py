@@ -17,7 +17,7 @@ from uepnet.network.uepnet import UEPNet
 class TorchBackend:
     """A network behind `Backend`. It is moved to `device`, put into evaluation mode and laid out channels-last in place.
 
-    `bf16` runs the network under autocast (on a device without it in fp32); the decode stays in fp32.
+    `bf16` runs the network under autocast (in fp32 on a device that gains nothing from it); the decode stays in fp32.
     """
 
     def __init__(

@@ -176,8 +176,8 @@ def draw_stage(draw: Draw, rng: np.random.Generator, *, width: int, far: float) 
     middle, half = width * rng.uniform(0.35, 0.65), width * rng.uniform(0.15, 0.35)
     left, right, top, bottom = (side * FINE for side in (middle - half, middle + half, far * 0.2, far))
     draw.rectangle([left, top, right, bottom], fill=(34, 30, 40))
-    side, above = min(20, 0.4 * (right - left)), min(24, 0.5 * (bottom - top))  # a small picture has a small stage
-    screen, tone = [left + side, top + above, right - side, bottom - (bottom - top) * 0.25], rng.uniform(40, 170, 3)
+    beside, above = min(20, 0.4 * (right - left)), min(24, 0.5 * (bottom - top))  # a small picture has a small stage
+    screen, tone = [left + beside, top + above, right - beside, bottom - (bottom - top) * 0.25], rng.uniform(40, 170, 3)
     draw.rectangle(screen, fill=paint_of(tone))
     for _ in range(30):
         x, y = rng.uniform(screen[0], screen[2]), rng.uniform(screen[1], screen[3])

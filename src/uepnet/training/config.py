@@ -102,8 +102,8 @@ class ObjectiveConfig(Frozen):
     count_weight: float = Field(0.0, ge=0)
     """For `classes`: weight of the loss on the expected count of blocks of patches (`objectives/block_count.py`)."""
     count_error: CountError = "absolute"
-    """How that loss measures a block: by the relative absolute error, whose best answer where the network is unsure is below the
-    mean, or by a Tweedie deviance, whose best answer is the mean."""
+    """How that loss measures a block: by the relative absolute error, whose best answer where the network is unsure is mostly below
+    the mean, or by a Tweedie deviance, whose best answer is the mean and whose weight has to be about three times as large."""
     count_block: int = Field(8, ge=1)
     """Side of those blocks in patches."""
     positive: Positive = "relu"
@@ -128,6 +128,8 @@ class ObjectiveConfig(Frozen):
             raise ValueError(
                 f"count_weight is for the target classes; with {self.target} it is 0, not {self.count_weight}"
             )
+        if self.count_error != "absolute" and not self.count_weight:
+            raise ValueError(f"count_error = {self.count_error} is how count_weight's loss measures; give that one too")
         return self
 
 
@@ -170,7 +172,7 @@ class TrainingConfig(Frozen):
     spread: Literal["he", "paper"] = "he"
     """How new layers begin: by their size (He), or all with a deviation of 0.01 (paper)."""
     precision: Precision = "bf16"
-    """What is multiplied in; `bf16` is fp32 where the device has no instructions for it (`network/arithmetic.py`)."""
+    """What is multiplied in; `bf16` is fp32 where the device gains nothing from it (`network/arithmetic.py`)."""
     decode: Decode = "mean"
     """How the model counts by default, and by which errors its weights are chosen; paper: argmax."""
     validate_every: int = Field(1000, ge=1)

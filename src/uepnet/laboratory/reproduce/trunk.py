@@ -42,7 +42,7 @@ class Trunk:
 
     @torch.no_grad()
     def features(self, pictures: Float[Tensor, "n 3 height width"]) -> Features:
-        """At strides 8 and 16, in bf16 where the device has it."""
+        """At strides 8 and 16, in bf16 where the device gains from it."""
         with autocast(pictures.device, "bf16"):
             found: Features = self.encoder(pictures.contiguous(memory_format=torch.channels_last))
         return found

@@ -31,7 +31,7 @@ PASSES = 3
 
 @dataclass(frozen=True)
 class Trained:
-    """A network whose step is timed, and what share of the peak it should reach, that of bf16 where the processor has it."""
+    """A network whose step is timed, and what share of the peak it should reach, that of bf16 where the processor gains from it."""
 
     name: str
     shape: NetworkShape

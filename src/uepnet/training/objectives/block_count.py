@@ -32,15 +32,15 @@ def block_count_loss(
     beyond: Bool[Tensor, "n rows columns"],
     block: int,
     patches: Float[Tensor, ""],
-    error: CountError = "absolute",
+    error: CountError,
 ) -> Float[Tensor, ""]:
     """Sum over blocks of how far the expected count e of each is from the true one t, divided by the number of `patches`.
 
     - `absolute`: `|e - t| / sqrt(1 + t)`. Where the network is unsure, its best answer is a median in which blocks with
-      fewer people weigh more, so below the mean.
+      fewer people weigh more: mostly below the mean, for counts have a long tail upwards.
     - `tweedie`: `2 (sqrt(1 + e) - sqrt(1 + t))^2 / sqrt(1 + e)`, half the Tweedie deviance of power 1.5 (Tweedie 1984) between 1 + t and
-      1 + e. Its slope in e is `(e - t) / (1 + e)^1.5`, so the best answer is the mean of t; a share of the people too many or
-      too few weighs as much as in `absolute`, with the root of their number.
+      1 + e. Its slope in e is `(e - t) / (1 + e)^1.5`, so the best answer is the mean of t. The same
+      relative error costs in proportion to the root of the number, as in `absolute`, but with its square: small errors hardly count.
 
     A block has `block` x `block` patches, at the lower and right edges what is left; patches `beyond` the picture hold nothing. In
     both, dense and sparse blocks are heard. `patches` is their number as in `interval_cross_entropy`.

@@ -40,6 +40,12 @@ Size = Annotated[float, Field(ge=0, le=1e9)]
 """Of something measured: megapixels, people, errors."""
 
 
+PRESENCE_CELL = 32
+"""Side in pixels of the places that a presence branch judges."""
+PRESENCE_WINDOWS = (3, 9)
+"""Sides, in cells, of the windows with whose means it compares a place."""
+
+
 class NetworkShape(Frozen):
     """The sizes of a UEPNet; the defaults are the paper's."""
 
@@ -55,6 +61,14 @@ class NetworkShape(Frozen):
     """Channels of the two convolutions after each concatenation."""
     head_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
     """Channels of the convolution in each head."""
+    presence: int = Field(0, ge=0, le=MOST_CHANNELS)
+    """Channels of the branch that looks further around whether anybody is near (`network/presence.py`), for classes; 0 for
+    none. Not the paper's."""
+
+    @property
+    def block(self) -> int:
+        """Side in pixels of the squares that a picture is made of for the network, which sees whole ones only."""
+        return PRESENCE_CELL if self.presence else self.deepest
 
 
 class ClassesOutput(Frozen):
@@ -290,6 +304,8 @@ class ModelDescription(Frozen):
             raise ValueError("an output of classes has a partition a head, but there is none")
         if not isinstance(self.output, ClassesOutput) and (self.partitions or self.decode == "argmax"):
             raise ValueError(f"an output of {self.output.kind} has neither partitions nor the argmax decode")
+        if self.network.presence and not isinstance(self.output, ClassesOutput):
+            raise ValueError(f"a presence branch speaks of the class of nobody, which an output of {self.output.kind} has not")
         return self
 
     @model_validator(mode="after")

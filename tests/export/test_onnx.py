@@ -16,6 +16,7 @@ from uepnet.errors import ExportError
 from uepnet.export.onnx import export_onnx
 from uepnet.inference.counter import Counter
 from uepnet.inference.onnx_backend import OnnxBackend
+from uepnet.inference.tiles import TiledBackend
 from uepnet.inference.torch_backend import TorchBackend
 from uepnet.network.initialise import initialise
 from uepnet.network.uepnet import UEPNet
@@ -36,6 +37,29 @@ def test_one_file_counts_pictures_of_any_size(
     assert found.features is not None
     assert expected.features is not None
     np.testing.assert_allclose(found.features, expected.features, rtol=1e-3, atol=1e-4)
+
+
+def test_a_presence_branch_in_one_file_for_all_sizes_and_in_tiles(tmp_path: Path, description: ModelDescription) -> None:
+    shape = description.network.model_copy(update={"presence": 4})
+    looking = description.model_copy(update={"network": shape})
+    network = UEPNet(shape, classes=looking.channels)
+    initialise(network, spread="he", seed=0)
+    assert network.presence is not None
+    torch.nn.init.normal_(network.presence.judge.weight, std=3.0, generator=torch.Generator().manual_seed(3))
+    torch.nn.init.zeros_(network.presence.judge.bias)  # type: ignore[arg-type]
+    export_onnx(tmp_path / "looking.onnx", network, looking, half=False)
+    onnx_backend, torch_backend = OnnxBackend(tmp_path / "looking.onnx"), TorchBackend(network, looking)
+    for height, width in ((1, 1), (17, 33), (70, 131), (203, 310), (40, 1500)):
+        blocks = np.random.default_rng(width).integers(0, 256, (-(-height // 20), -(-width // 20), 3), dtype=np.uint8)
+        picture = blocks.repeat(20, axis=0).repeat(20, axis=1)[:height, :width]
+        expected = torch_backend.run(picture)
+        np.testing.assert_allclose(onnx_backend.run(picture).mean, expected.mean, rtol=1e-4, atol=1e-5)
+    shown: list[int] = []
+    tiled = TiledBackend(torch_backend, tile=32, largest_whole=1).run(picture, on_tile=lambda _, number: shown.append(number))
+    assert shown[-1] == 2
+    np.testing.assert_allclose(tiled.mean, expected.mean, atol=1e-5)
+    network.presence = None
+    assert np.abs(TorchBackend(network, description).run(picture).mean - expected.mean).max() > 0.05
 
 
 def test_the_description_travels_with_the_graph(onnx_file: Path, description: ModelDescription) -> None:

@@ -22,9 +22,9 @@ def test_every_encoder_is_known() -> None:
     assert ENCODER_LAYERS["shufflenet-v2-torchvision"] == ENCODER_LAYERS["shufflenet-v2"]  # nor does an activation
 
 
-def shape_of(encoder: str, deepest: int = 32, stride: int = 8) -> NetworkShape:
+def shape_of(encoder: str, deepest: int = 32, stride: int = 8, presence: int = 0) -> NetworkShape:
     return NetworkShape.model_validate(
-        {"encoder": encoder, "deepest": deepest, "stride": stride}
+        {"encoder": encoder, "deepest": deepest, "stride": stride, "presence": presence}
         | {"decoder_channels": 2, "merge_channels": 2, "head_channels": 2}
     )
 
@@ -52,17 +52,18 @@ def disturbed(network: UEPNet, pixels: torch.Tensor) -> torch.Tensor:
     return columns
 
 
-def expect_reach(encoder: str, deepest: int, stride: int) -> None:
+def expect_reach(encoder: str, deepest: int, stride: int, presence: int = 0) -> None:
     """No pixel beyond the reach changes the patches of a block, and the nearest ones within it do."""
-    shape = shape_of(encoder, deepest, stride)
+    shape = shape_of(encoder, deepest, stride, presence)
     torch.manual_seed(0)
     network = narrowed(UEPNet(shape, classes=(2,)))
     before, after = reach(shape)
-    left = -(-before // deepest) * deepest + deepest
-    width = left + 2 * deepest + -(-after // deepest) * deepest
-    block = slice(left // stride, (left + deepest) // stride)
-    first, last = left - before, left + deepest - 1 + after
-    clean = torch.rand(1, 3, deepest, width, dtype=torch.float64)
+    side = shape.block
+    left = -(-before // side) * side + side
+    width = left + 2 * side + -(-after // side) * side
+    block = slice(left // stride, (left + side) // stride)
+    first, last = left - before, left + side - 1 + after
+    clean = torch.rand(1, 3, side, width, dtype=torch.float64)
     beyond, first_pixel, last_pixel = clean.clone(), clean.clone(), clean.clone()
     beyond[..., :first] = beyond[..., last + 1 :] = torch.nan
     first_pixel[..., first] = torch.nan
@@ -80,6 +81,11 @@ def test_the_reach_of_every_encoder_to_its_deepest_stride(encoder: str) -> None:
 @pytest.mark.parametrize(("deepest", "stride"), STRIDES)
 def test_the_reach_at_other_strides(deepest: int, stride: int) -> None:
     expect_reach("resnet18", deepest, stride)
+
+
+@pytest.mark.parametrize(("deepest", "stride"), STRIDES)
+def test_the_reach_with_a_presence_branch(deepest: int, stride: int) -> None:
+    expect_reach("resnet18", deepest, stride, presence=1)
 
 
 def test_an_encoder_that_nobody_knows_is_refused() -> None:

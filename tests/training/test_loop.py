@@ -365,14 +365,18 @@ def test_the_encoder_learns_at_its_own_rate(config: TrainingConfig) -> None:
     assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))
 
 
-@pytest.mark.parametrize(("learns", "still"), [("decoder", ("encoder.",)), ("heads", ("encoder.", "decoder."))])
+@pytest.mark.parametrize(
+    ("learns", "still"),
+    [("decoder", ("encoder.",)), ("heads", ("encoder.", "decoder.")), ("presence", ("encoder.", "decoder.", "heads."))],
+)
 def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
     tmp_path: Path,
     config: TrainingConfig,
     sets: TrainingSets,
-    learns: Literal["decoder", "heads"],
+    learns: Literal["decoder", "heads", "presence"],
     still: tuple[str, ...],
 ) -> None:
+    shape = config.network if learns != "presence" else config.network.model_copy(update={"presence": 4})
     first = train(config, sets, out=tmp_path / "first")
     fewer = TrainingConfig(
         name="fewer",
@@ -381,8 +385,9 @@ def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
         start="model",
         validate_every=6,
         checkpoint_every=2,
+        network=shape,
         sampling=config.sampling,
-        optimiser=OptimiserConfig(learns=learns),
+        optimiser=OptimiserConfig(learns=learns, learning_rate=0.01),
     )
     with pytest.raises(KeyboardInterrupt):
         train(fewer, sets, out=tmp_path / "second", start=first, progress=KilledAt(5))
@@ -390,6 +395,20 @@ def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
     old, new = weights(first), weights(tmp_path / "second" / "last.safetensors")
     kept = {name for name in old if torch.equal(old[name], new[name])}
     assert kept == {name for name in old if name.startswith(still)}
+    if learns == "presence":
+        assert {name.split(".")[1] for name in new if name not in old} == {"reduce", "compare", "judge"}
+        assert new["presence.judge.weight"].any()
+
+
+def test_a_presence_that_is_not_there_cannot_learn(
+    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
+) -> None:
+    first = train(config, sets, out=tmp_path / "first")
+    alone = TrainingConfig(
+        name="alone", steps=1, start="model", sampling=config.sampling, optimiser=OptimiserConfig(learns="presence")
+    )
+    with pytest.raises(ConfigError, match=r"no presence branch that could learn; give network\.presence"):
+        train(alone, sets, out=tmp_path / "second", start=first)
 
 
 def test_layers_that_do_not_learn_are_not_normalised(config: TrainingConfig) -> None:

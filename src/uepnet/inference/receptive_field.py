@@ -6,7 +6,7 @@ ONNX file too, from the description inside it; a test measures each on the netwo
 
 from typing import NamedTuple
 
-from uepnet.description import NetworkShape
+from uepnet.description import PRESENCE_WINDOWS, NetworkShape
 from uepnet.errors import ModelFileError
 
 
@@ -19,7 +19,7 @@ class Layer(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """Pixels, beyond the block of `deepest` pixels that a patch lies in, that can change the patch: on each side."""
+    """Pixels, beyond the block that a patch lies in (`NetworkShape.block`), that can change the patch: on each side."""
 
     before: int
     after: int
@@ -78,7 +78,7 @@ ENCODER_LAYERS: dict[str, tuple[Layers, ...]] = {
 
 
 def reach(shape: NetworkShape) -> Reach:
-    """The reach of a UEPNet of this shape: encoder, decoder and heads.
+    """The reach of a UEPNet of this shape: encoder, decoder, heads and presence.
 
     Raises `ModelFileError` for an encoder that is not known here.
 
@@ -90,7 +90,7 @@ def reach(shape: NetworkShape) -> Reach:
             f"the model's encoder is {shape.encoder!r}; how far it sees is known for {', '.join(ENCODER_LAYERS)} only, so "
             "this model counts no picture that has to be cut into tiles; scale the picture down"
         )
-    first, last = 0, shape.deepest // shape.stride - 1  # of the patches in one block, then of what they are made of
+    first, last = 0, shape.block // shape.stride - 1  # of the patches in one block, then of what they are made of
     stride: int = shape.stride
     seen = []
     while stride < shape.deepest:
@@ -99,7 +99,11 @@ def reach(shape: NetworkShape) -> Reach:
         first, last = (first - 2) // 2, (last + 2) // 2  # the convolution before it, and bilinear x2
         stride *= 2
     seen.append(_pixels(shape.encoder, stride, first, last))
-    return Reach(-min(begin for begin, _ in seen), max(end for _, end in seen) - shape.deepest + 1)
+    if shape.presence:
+        cells = max(PRESENCE_WINDOWS) // 2 + (shape.stride < shape.block)  # half a window, and bilinear upsampling
+        first, last = -cells * shape.block // shape.deepest, (1 + cells) * shape.block // shape.deepest - 1
+        seen.append(_pixels(shape.encoder, shape.deepest, first, last))
+    return Reach(-min(begin for begin, _ in seen), max(end for _, end in seen) - shape.block + 1)
 
 
 def _pixels(encoder: str, stride: int, first: int, last: int) -> tuple[int, int]:

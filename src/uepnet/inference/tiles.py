@@ -58,7 +58,7 @@ class TiledBackend:
         Raises what the backend raises, and `ModelFileError` for a large picture and an encoder whose reach is not known.
         """
         height, width = picture.shape[:2]
-        step = self.description.network.deepest
+        step = self.description.network.block
         if _rounded_up(height, step) * _rounded_up(width, step) <= self._largest_whole:
             return self._backend.run(picture)
         halo = _rounded_up(max(reach(self.description.network)), step)

@@ -29,7 +29,7 @@ class CountingGraph(nn.Module):
         self.network = network
         self.output = description.output
         self.patch = description.patch
-        self.multiple = description.network.deepest
+        self.multiple = description.network.block
         self.register_buffer("mean", torch.tensor(description.mean) * 255.0)
         self.register_buffer("std", torch.tensor(description.std) * 255.0)
         for number, partition in enumerate(description.partitions):

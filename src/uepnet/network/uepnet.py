@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from uepnet.description import NetworkShape
 from uepnet.network.decoder import Decoder
 from uepnet.network.encoders import build_encoder
+from uepnet.network.presence import Presence, where_near
 
 
 class UEPNet(nn.Module):
@@ -33,12 +34,17 @@ class UEPNet(nn.Module):
             )
             for count in classes
         )
+        self.presence = Presence(self.encoder.channels[shape.deepest], shape=shape) if shape.presence else None
 
     def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
-        """Each head's values per patch, from normalised pictures whose sides are multiples of the deepest stride."""
+        """Each head's values per patch, from normalised pictures whose sides are multiples of the shape's `block`."""
         return self.answer(self.encoder(pictures))
 
     def answer(self, features: tuple[Float[Tensor, "n _ _ _"], ...]) -> tuple[Float[Tensor, "n _ rows columns"], ...]:
         """Each head's values per patch, from the encoder's features at its strides."""
         decoded = self.decoder(features)
-        return tuple(head(decoded) for head in self.heads)
+        values = tuple(head(decoded) for head in self.heads)
+        if self.presence is None:
+            return values
+        nobody = self.presence(features[-1])
+        return tuple(where_near(head, nobody) for head in values)

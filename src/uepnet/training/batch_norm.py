@@ -55,7 +55,7 @@ def spreads(network: UEPNet, batches: Iterable[Pixels]) -> Mapping[str, Spread]:
     sums: dict[str, list[Tensor]] = {}
     hooks = []
     for name, module in network.named_modules():
-        if isinstance(module, nn.Conv2d) and not name.startswith("heads."):
+        if isinstance(module, nn.Conv2d) and not name.startswith(("heads.", "presence.")):
 
             def add(_: nn.Module, __: object, found: Tensor, *, name: str = name) -> None:
                 values = found.double()

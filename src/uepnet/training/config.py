@@ -70,9 +70,9 @@ class OptimiserConfig(Frozen):
     """The highest that it comes to, after `warm_up`."""
     encoder_factor: float = Field(0.3, ge=0)
     """The encoder's learning rate as a share of the others'."""
-    learns: Literal["all", "decoder", "heads"] = "all"
-    """What moves: everything, the decoder and the heads, or the heads alone. What does not keeps its weights to the bit, and
-    its gradients are not computed: a step of the heads alone takes about a third of the time."""
+    learns: Literal["all", "decoder", "heads", "presence"] = "all"
+    """What moves: everything, the decoder and the heads, the heads alone, or `network.presence` alone. What does not keeps its
+    weights to the bit, and its gradients are not computed: a step of the heads alone takes about a third of the time."""
     weight_decay: float = Field(1e-4, ge=0)
     """How much weights are drawn towards 0."""
     momentum: float = Field(0.9, ge=0, lt=1)
@@ -204,6 +204,8 @@ class TrainingConfig(Frozen):
             )
         if self.objective.target != "classes" and self.decode == "argmax":
             raise ValueError(f"the target {self.objective.target} has no classes, so its decode is mean, not argmax")
+        if self.network.presence and self.objective.target != "classes":
+            raise ValueError(f"network.presence is for the target classes; with {self.objective.target} it is 0")
         if self.objective.target == "density-mse" and self.network.stride % self.objective.density_cell:
             raise ValueError(
                 f"a patch of {self.network.stride} pixels has no whole number of density cells of "

@@ -12,11 +12,12 @@ def make_optimiser(network: UEPNet, config: OptimiserConfig) -> torch.optim.Opti
 
     Layers that `config.learns` leaves out are in neither, and no longer ask for gradients.
     """
-    network.encoder.requires_grad_(config.learns == "all")
-    network.decoder.requires_grad_(config.learns != "heads")
-    encoder = [weight for weight in network.encoder.parameters() if weight.requires_grad]
-    decoder = [weight for weight in network.decoder.parameters() if weight.requires_grad]
-    others = [*decoder, *network.heads.parameters()]
+    learning = {"all": ("",), "decoder": ("decoder.", "heads."), "heads": ("heads.",), "presence": ("presence.",)}
+    encoder, others = [], []
+    for name, weight in network.named_parameters():
+        weight.requires_grad_(name.startswith(learning[config.learns]))
+        if weight.requires_grad:
+            (encoder if name.startswith("encoder.") else others).append(weight)
     groups = [{"params": encoder, "factor": config.encoder_factor}, {"params": others, "factor": 1.0}]
     if config.name == "adamw":
         return torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)

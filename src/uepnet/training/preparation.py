@@ -13,10 +13,10 @@ from jaxtyping import Float
 
 from uepnet.counting.codec import encode
 from uepnet.counting.partition import Partition, fit_partitions
-from uepnet.description import ClassesOutput, ModelDescription
+from uepnet.description import ClassesOutput, ModelDescription, NetworkShape
 from uepnet.errors import ConfigError
 from uepnet.network.encoders import ENCODERS
-from uepnet.network.initialise import expect_classes, expect_counts, initialise
+from uepnet.network.initialise import begin_presence, expect_classes, expect_counts, initialise
 from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
 from uepnet.network.starts.source import RANDOM, OnBytes
@@ -55,8 +55,10 @@ def open_start(config: TrainingConfig, path: Path | None, *, on_bytes: OnBytes |
     network, description = load_model(path)
     if config.start not in (MODEL, "random"):
         raise ConfigError(f"the weights cannot start from both {config.start} (start) and {path} (--start)")
-    if "network" in config.model_fields_set and config.network != description.network:
-        raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {config.network}")
+    if "network" in config.model_fields_set and config.network != (asked := _shape(description, config)):
+        raise ConfigError(f"{path} is a network of {asked}, but [network] asks for {config.network}")
+    if config.optimiser.learns == "presence" and not _shape(description, config).presence:
+        raise ConfigError(f"{path} has no presence branch that could learn; give network.presence too, such as 32")
     refuse_other_output(config, description, source=str(path))
     kept = ("intervals", "normalisation", "spread") if config.keep_intervals else ("normalisation", "spread")
     for part in kept:
@@ -103,10 +105,14 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
         raise ConfigError(
             f"intervals: the heads of {old.name} have {old.classes} classes; ask for as many when they are fitted anew"
         )
-    network = UEPNet(old.network, classes=old.channels)
+    shape = _shape(old, config)
+    network = UEPNet(shape, classes=old.channels)
+    if network.presence is not None:
+        begin_presence(network.presence, seed=config.seed)
     start_model(network, trained.network)
     return network, old.model_copy(
         update={
+            "network": shape,
             "name": config.name,
             "output": output,
             "partitions": partitions,
@@ -121,6 +127,13 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
             "validation": (),
         }
     )
+
+
+def _shape(trained: ModelDescription, config: TrainingConfig) -> NetworkShape:
+    """The trained model's, with the presence branch that the configuration adds to a model without one."""
+    if trained.network.presence or "network" not in config.model_fields_set:
+        return trained.network
+    return trained.network.model_copy(update={"presence": config.network.presence})
 
 
 def _fitted(fit: IntervalConfig, counts: Float[np.ndarray, " patches"]) -> tuple[Partition, ...]:

@@ -27,6 +27,7 @@ from uepnet.training.loss import Loss
 from uepnet.training.optimiser import make_optimiser
 from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
+from uepnet.training.objectives.presence import PresenceAlone, PresenceLoss
 from uepnet.training.readings import Readings
 from uepnet.training.sampling import Sampler, SamplerAhead
 from uepnet.training.schedule import make_schedule
@@ -135,7 +136,7 @@ class Run:
     """The network of `state`, which gives every process of the team the mean of their gradients."""
     sampler: Sampler | SamplerAhead
     readings: Readings
-    loss: Loss
+    loss: Loss | PresenceLoss
     validator: Validator
     identity: str
     """Of configuration, data and start: what a checkpoint must agree with."""
@@ -205,7 +206,7 @@ def begin(
         learner=_learner(network, config, team),
         sampler=SamplerAhead(sampler) if team.device.type == "cuda" else sampler,
         readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
-        loss=Loss(config.objective, description, device=team.device),
+        loss=_loss(config, description, team),
         validator=Validator(sets.validation, precision=config.precision),
         identity=_identity(
             settings, description.to_json(), store.pixels_digest, *(one.digest() for one in sets.validation)
@@ -218,10 +219,18 @@ def _pixels(sampler: Sampler | SamplerAhead, *, patch: int) -> Iterator[Tensor]:
     return (sampler.batch(step, patch=patch).pixels for step in range(MEASURED_ON))
 
 
-def _learner(network: nn.Module, config: TrainingConfig, team: Team) -> nn.Module:
+def _learner(network: UEPNet, config: TrainingConfig, team: Team) -> nn.Module:
     """The network as the steps call it; its weights are those of `network`."""
-    learner = cast(nn.Module, torch.compile(network)) if config.compile else network
+    called = PresenceAlone(network) if config.optimiser.learns == "presence" else network
+    learner = cast(nn.Module, torch.compile(called)) if config.compile else called
     return DistributedDataParallel(learner) if team.size > 1 else learner
+
+
+def _loss(config: TrainingConfig, description: ModelDescription, team: Team) -> Loss | PresenceLoss:
+    """What `_learner`'s values are compared with."""
+    if config.optimiser.learns == "presence":
+        return PresenceLoss(patch=description.patch, least=description.partitions[0].borders[0])
+    return Loss(config.objective, description, device=team.device)
 
 
 def _different(stored: object, wanted: Mapping[str, object], prefix: str = "") -> list[str]:

@@ -63,7 +63,7 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
     fp32 = node_seconds(model, picture, turns=turns)
     int8 = node_seconds(quantise(model, ranges, layers=eight), picture, turns=turns)
     costs = layer_costs(network, description, calibration=crops, check=check) if check else {}
-    flop = convolution_flop(prepared, picture, multiple=description.network.deepest)
+    flop = convolution_flop(prepared, picture, multiple=description.network.block)
     peak = int8_product(side=128 if quick else SIDE)
     peak_seconds = interleaved({peak.name: peak.run}, repetitions=turns)
     taken, taken_fp32 = (by_layer(model, seconds) for seconds in (int8, fp32))

@@ -46,7 +46,7 @@ def measure_sizes(*, quick: bool) -> list[dict[str, JsonValue]]:
     if gains_from_bf16("cpu"):
         backends["torch, bf16"] = TorchBackend(graph.network, onnx.description, precision="bf16")
     records = [first_against_repeated(name, backend, sizes) for name, backend in backends.items()]
-    step = onnx.description.network.deepest
+    step = onnx.description.network.block
     coarse: list[dict[str, JsonValue]] = [
         {"part": "sizes", "name": f"padding to multiples of {to}", "added_share": added_share(sizes, to=to, step=step)}
         for to in COARSE

@@ -305,7 +305,9 @@ class ModelDescription(Frozen):
         if not isinstance(self.output, ClassesOutput) and (self.partitions or self.decode == "argmax"):
             raise ValueError(f"an output of {self.output.kind} has neither partitions nor the argmax decode")
         if self.network.presence and not isinstance(self.output, ClassesOutput):
-            raise ValueError(f"a presence branch speaks of the class of nobody, which an output of {self.output.kind} has not")
+            raise ValueError(
+                f"a presence branch speaks of the class of nobody, which an output of {self.output.kind} has not"
+            )
         return self
 
     @model_validator(mode="after")

@@ -39,7 +39,9 @@ def test_one_file_counts_pictures_of_any_size(
     np.testing.assert_allclose(found.features, expected.features, rtol=1e-3, atol=1e-4)
 
 
-def test_a_presence_branch_in_one_file_for_all_sizes_and_in_tiles(tmp_path: Path, description: ModelDescription) -> None:
+def test_a_presence_branch_in_one_file_for_all_sizes_and_in_tiles(
+    tmp_path: Path, description: ModelDescription
+) -> None:
     shape = description.network.model_copy(update={"presence": 4})
     looking = description.model_copy(update={"network": shape})
     network = UEPNet(shape, classes=looking.channels)
@@ -55,7 +57,9 @@ def test_a_presence_branch_in_one_file_for_all_sizes_and_in_tiles(tmp_path: Path
         expected = torch_backend.run(picture)
         np.testing.assert_allclose(onnx_backend.run(picture).mean, expected.mean, rtol=1e-4, atol=1e-5)
     shown: list[int] = []
-    tiled = TiledBackend(torch_backend, tile=32, largest_whole=1).run(picture, on_tile=lambda _, number: shown.append(number))
+    tiled = TiledBackend(torch_backend, tile=32, largest_whole=1).run(
+        picture, on_tile=lambda _, number: shown.append(number)
+    )
     assert shown[-1] == 2
     np.testing.assert_allclose(tiled.mean, expected.mean, atol=1e-5)
     network.presence = None

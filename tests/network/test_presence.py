@@ -119,7 +119,9 @@ def test_a_trained_branch_is_taken_over_and_one_that_is_not_there_stays_new(look
     new, other = toy_network(looking), toy_network(looking)
     start_model(new, trained)
     start_model(other, plain)
-    assert new.presence is not None and trained.presence is not None and other.presence is not None
+    assert new.presence is not None
+    assert trained.presence is not None
+    assert other.presence is not None
     assert torch.equal(new.presence.judge.weight, trained.presence.judge.weight)
     assert not other.presence.judge.weight.any()
 
@@ -128,5 +130,6 @@ def test_branches_are_averaged_with_the_rest(looking: ModelDescription) -> None:
     first, second = toy_network(looking), toy_network(looking)
     stirred(second)
     between, _ = averaged((first, looking), (second, looking), share=0.5)
-    assert between.presence is not None and second.presence is not None
+    assert between.presence is not None
+    assert second.presence is not None
     torch.testing.assert_close(between.presence.judge.weight, second.presence.judge.weight / 2)

@@ -400,9 +400,7 @@ def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
         assert new["presence.judge.weight"].any()
 
 
-def test_a_presence_that_is_not_there_cannot_learn(
-    tmp_path: Path, config: TrainingConfig, sets: TrainingSets
-) -> None:
+def test_a_presence_that_is_not_there_cannot_learn(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
     first = train(config, sets, out=tmp_path / "first")
     alone = TrainingConfig(
         name="alone", steps=1, start="model", sampling=config.sampling, optimiser=OptimiserConfig(learns="presence")

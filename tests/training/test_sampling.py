@@ -208,3 +208,27 @@ def test_scale_is_drawn_as_the_configuration_says() -> None:
         assert np.mean(scales) == pytest.approx(mean, abs=0.02)
         assert min(scales) >= 0.3
         assert max(scales) <= 1.3
+
+
+def test_a_share_keeps_its_size_and_its_finest_grain() -> None:
+    noise = torch.randint(0, 256, (3, 96, 96), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    picture = StoredPicture(pixels=noise, xy=torch.zeros(0, 2), sigma=torch.zeros(0))
+    config = PLAIN.model_copy(update={"scale": (0.5, 0.7), "unscaled": 0.25, "batch": 400, "crop": 32})
+    sampler = Sampler(store_of(picture), config, mean=MEAN, std=STD, seed=1)
+    batch = sampler.batch(0, patch=8)
+    grain = batch.pixels.std(dim=(1, 2, 3))
+    plain = noise.float().div(255).std()
+    unscaled = grain > 0.9 * plain
+    assert 0.18 < float(unscaled.float().mean()) < 0.32
+    values = (batch.pixels[unscaled] + 0.5) * 255
+    torch.testing.assert_close(values, values.round(), rtol=0, atol=1e-3)
+    assert float(grain[~unscaled].max()) < 0.85 * plain
+
+
+def test_so_many_batches_come_in_turn() -> None:
+    config = PLAIN.model_copy(update={"batches": 3})
+    store = store_of(dotted(width=320, height=256, seed=1, heads=40))
+    few, new = (Sampler(store, one, mean=MEAN, std=STD, seed=3) for one in (config, PLAIN))
+    for step, number in ((0, 0), (2, 2), (3, 0), (7, 1)):
+        assert torch.equal(few.batch(step, patch=8).pixels, new.batch(number, patch=8).pixels)
+    assert not torch.equal(few.batch(3, patch=8).pixels, new.batch(3, patch=8).pixels)

@@ -29,10 +29,16 @@ class SamplingConfig(Frozen):
     Batches are then of one crop."""
     batch: int = Field(6, ge=1, le=4096)
     """Crops of a step."""
+    batches: int | None = Field(None, ge=1, le=10**6)
+    """So many different batches that come in turn, again and again; without: a new one at every step. While `presence` learns alone,
+    the encoder answers to each of them once, and the steps after that take milliseconds."""
     scale: tuple[float, float] = (0.3, 1.3)
     """Pictures are resized by a factor drawn from this range; paper: [0.3, 1.3]."""
     scale_drawn: Literal["log-uniform", "uniform"] = "log-uniform"
     """How that factor is drawn; paper: uniform."""
+    unscaled: float = Field(0.0, ge=0, le=1)
+    """Share of the crops whose pictures keep their size whatever `scale` says. Resizing takes away the finest grain, which
+    cameras have."""
     mirror: bool = True
     """Half of the crops are mirrored."""
     photometric: float = Field(0.3, ge=0, le=1)

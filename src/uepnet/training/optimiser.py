@@ -13,7 +13,8 @@ def make_optimiser(network: UEPNet, config: OptimiserConfig) -> torch.optim.Opti
     Layers that `config.learns` leaves out are in neither, and no longer ask for gradients.
     """
     learning = {"all": ("",), "decoder": ("decoder.", "heads."), "heads": ("heads.",), "presence": ("presence.",)}
-    encoder, others = [], []
+    encoder: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
     for name, weight in network.named_parameters():
         weight.requires_grad_(name.startswith(learning[config.learns]))
         if weight.requires_grad:

@@ -24,10 +24,10 @@ from uepnet.training.config import TrainingConfig
 from uepnet.training.data import TrainingSets
 from uepnet.training.journal import Journal
 from uepnet.training.loss import Loss
+from uepnet.training.objectives.presence import DeepestFeatures, PresenceAlone, PresenceLoss
 from uepnet.training.optimiser import make_optimiser
 from uepnet.training.preparation import open_start, prepare_from, prepare_new
 from uepnet.training.progress import Progress
-from uepnet.training.objectives.presence import PresenceAlone, PresenceLoss
 from uepnet.training.readings import Readings
 from uepnet.training.sampling import Sampler, SamplerAhead
 from uepnet.training.schedule import make_schedule
@@ -134,7 +134,7 @@ class Run:
     state: TrainingState
     learner: nn.Module
     """The network of `state`, which gives every process of the team the mean of their gradients."""
-    sampler: Sampler | SamplerAhead
+    sampler: Sampler | SamplerAhead | DeepestFeatures
     readings: Readings
     loss: Loss | PresenceLoss
     validator: Validator
@@ -204,7 +204,7 @@ def begin(
             schedule=make_schedule(config.optimiser, steps=config.steps, minutes=config.minutes),
         ),
         learner=_learner(network, config, team),
-        sampler=SamplerAhead(sampler) if team.device.type == "cuda" else sampler,
+        sampler=_sampler(sampler, network, config, team),
         readings=Readings(every=READ_EVERY if team.device.type == "cuda" and schedule_is_blind else 1),
         loss=_loss(config, description, team),
         validator=Validator(sets.validation, precision=config.precision),
@@ -214,7 +214,7 @@ def begin(
     )
 
 
-def _pixels(sampler: Sampler | SamplerAhead, *, patch: int) -> Iterator[Tensor]:
+def _pixels(sampler: Sampler | SamplerAhead | DeepestFeatures, *, patch: int) -> Iterator[Tensor]:
     """The crops on which the statistics of normalisation are measured: those of the first steps."""
     return (sampler.batch(step, patch=patch).pixels for step in range(MEASURED_ON))
 
@@ -224,6 +224,15 @@ def _learner(network: UEPNet, config: TrainingConfig, team: Team) -> nn.Module:
     called = PresenceAlone(network) if config.optimiser.learns == "presence" else network
     learner = cast(nn.Module, torch.compile(called)) if config.compile else called
     return DistributedDataParallel(learner) if team.size > 1 else learner
+
+
+def _sampler(
+    sampler: Sampler, network: UEPNet, config: TrainingConfig, team: Team
+) -> Sampler | SamplerAhead | DeepestFeatures:
+    """Where the batches of the steps come from."""
+    if config.optimiser.learns == "presence":
+        return DeepestFeatures(sampler, network, precision=config.precision)
+    return SamplerAhead(sampler) if team.device.type == "cuda" else sampler
 
 
 def _loss(config: TrainingConfig, description: ModelDescription, team: Team) -> Loss | PresenceLoss:

@@ -29,11 +29,11 @@ CROP_STEP = 64
 
 @dataclass(frozen=True)
 class Batch:
-    """Normalised crops, the people per patch in them (local counts), which patches lie beyond the picture, and the heads
-    of which other targets are made.
+    """Normalised crops (while a presence branch learns alone, the encoder's features of them), the people per patch in them
+    (local counts), which patches lie beyond the picture, and the heads of which other targets are made.
     """
 
-    pixels: Float[Tensor, "n 3 height width"]
+    pixels: Float[Tensor, "n channels height width"]
     counts: Float[Tensor, "n rows columns"]
     beyond: Tensor
     crops: Crops
@@ -67,6 +67,7 @@ class Sampler:
 
     def choose(self, step: int, *, rank: int = 0, size: int = 1) -> list[tuple[Cut, ColourChange]]:
         """The crops of one step and the changes of their colours, before any pixel is touched."""
+        step = step % (self.config.batches or step + 1)
         places = range(rank, self.config.batch, size)
         return [self._choose(np.random.default_rng((self.seed, step, place))) for place in places]
 
@@ -84,6 +85,8 @@ class Sampler:
 
     def _scale(self, random: np.random.Generator) -> float:
         low, high = self.config.scale
+        if self.config.unscaled and random.random() < self.config.unscaled:
+            return 1.0
         if self.config.scale_drawn == "uniform":
             return float(random.uniform(low, high))
         return float(np.exp(random.uniform(np.log(low), np.log(high))))

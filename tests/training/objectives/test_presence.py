@@ -1,12 +1,15 @@
 """What a presence branch learns alone, against a slow reference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from tests.toys import FOUR_AND_FIVE, toy_description, toy_network, toy_shape
-from uepnet.training.objectives.presence import PresenceAlone, PresenceLoss, inside, somebody_near
-from uepnet.training.sampling import Batch
+from uepnet.training.config import SamplingConfig
+from uepnet.training.objectives.presence import DeepestFeatures, PresenceAlone, PresenceLoss, inside, somebody_near
+from uepnet.training.sampling import Batch, Sampler
 from uepnet.training.targets import Crops
 
 
@@ -54,9 +57,10 @@ def test_nothing_to_judge_is_no_error() -> None:
     counts = torch.zeros(1, 8, 8)
     odds = torch.ones(1, 1, 8, 8, requires_grad=True)
     loss = PresenceLoss(patch=8, least=0.05)((odds,), batch_of(counts, counts > 0), patches=torch.tensor(1.0))
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     assert float(loss.detach()) == 0.0
-    assert odds.grad is not None and not odds.grad.any()
+    assert odds.grad is not None
+    assert not odds.grad.any()
 
 
 def test_alone_it_gives_what_the_network_s_own_branch_gives() -> None:
@@ -64,10 +68,38 @@ def test_alone_it_gives_what_the_network_s_own_branch_gives() -> None:
     network = toy_network(toy_description(network=shape, partitions=FOUR_AND_FIVE))
     assert network.presence is not None
     torch.nn.init.normal_(network.presence.judge.weight, generator=torch.Generator().manual_seed(1))
-    pictures = torch.rand(1, 3, 64, 96)
+    deepest = torch.rand(1, 256, 4, 6).half()
     with torch.inference_mode():
-        (found,) = PresenceAlone(network)(pictures)
-        torch.testing.assert_close(found, network.presence(network.encoder(pictures)[-1]))
+        (found,) = PresenceAlone(network)(deepest)
+        torch.testing.assert_close(found, network.presence(deepest.float()))
     network.presence = None
     with pytest.raises(ValueError, match="no presence branch"):
         PresenceAlone(network)
+
+
+class Asked(Sampler):
+    """Plain batches of noise, of which so many are different; notes which were made."""
+
+    def __init__(self, batches: int | None) -> None:
+        self.config = SamplingConfig(batches=batches)
+        self.made: list[int] = []
+
+    def batch(self, step: int, *, patch: int, rank: int = 0, size: int = 1) -> Batch:
+        self.made.append(step)
+        noise = torch.rand(2, 3, 32, 64, generator=torch.Generator().manual_seed(step))
+        made = batch_of(torch.zeros(2, 4, 8), torch.zeros(2, 4, 8, dtype=torch.bool))
+        return replace(made, pixels=noise)
+
+
+@pytest.mark.parametrize(("batches", "made"), [(2, [0, 1]), (None, [0, 1, 2, 3])])
+def test_the_encoder_answers_once_to_batches_that_come_again(batches: int | None, made: list[int]) -> None:
+    network = toy_network(toy_description(network=toy_shape(), partitions=FOUR_AND_FIVE))
+    sampler = Asked(batches)
+    lessons = DeepestFeatures(sampler, network, precision="fp32")
+    found = [lessons.batch(step, patch=8) for step in range(4)]
+    assert sampler.made == made
+    for step, batch in enumerate(found):
+        with torch.inference_mode():
+            expected = network.encoder(sampler.batch(step % (batches or 4), patch=8).pixels)[-1]
+        assert not batch.pixels.requires_grad
+        torch.testing.assert_close(batch.pixels, expected.half())

@@ -1,30 +1,64 @@
 """What a presence branch learns alone: whether anybody is near a patch."""
 
+from dataclasses import replace
+
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Float16
 from torch import Tensor, nn
 from torch.nn import functional
 
+from uepnet.network.arithmetic import Precision, autocast
 from uepnet.network.uepnet import UEPNet
-from uepnet.training.sampling import Batch
+from uepnet.training.sampling import Batch, Sampler
 
 NEAR = 64
 """Pixels, along either axis, within which a person is near a patch."""
 
 
+class DeepestFeatures:
+    """A sampler's batches with the encoder's deepest features in place of the pixels, which is what the branch sees.
+
+    Where there are so many `batches` and no more, each is made once and kept, as fp16.
+    """
+
+    def __init__(self, sampler: Sampler, network: UEPNet, *, precision: Precision) -> None:
+        self._sampler = sampler
+        self._encoder = network.encoder
+        self._precision = precision
+        self._batches = sampler.config.batches
+        self._kept: dict[int, Batch] = {}
+
+    def batch(self, step: int, *, patch: int, rank: int = 0, size: int = 1) -> Batch:
+        """The batch of one step, or a process's part of it; see `Sampler.batch`."""
+        if self._batches is None:
+            return self._made(self._sampler.batch(step, patch=patch, rank=rank, size=size))
+        number = step % self._batches
+        if number not in self._kept:
+            self._kept[number] = self._made(self._sampler.batch(number, patch=patch, rank=rank, size=size))
+        return self._kept[number]
+
+    @torch.no_grad()
+    def _made(self, batch: Batch) -> Batch:
+        with autocast(batch.pixels.device, self._precision):
+            return replace(batch, pixels=self._encoder(batch.pixels)[-1].half())
+
+
 class PresenceAlone(nn.Module):
-    """A network as it is called while its presence branch learns alone: without decoder and heads, whose time is saved."""
+    """A network as it is called while its presence branch learns alone: from the encoder's deepest features on, without decoder
+    and heads, whose time is saved.
+    """
 
     def __init__(self, network: UEPNet) -> None:
         super().__init__()
         if network.presence is None:
             raise ValueError("the network has no presence branch")
-        self.encoder = network.encoder
         self.presence = network.presence
 
-    def forward(self, pictures: Float[Tensor, "n 3 height width"]) -> tuple[Float[Tensor, "n 1 rows columns"]]:
+    def forward(
+        self, deepest: Float16[Tensor, "n channels rows2 columns2"]
+    ) -> tuple[Float[Tensor, "n 1 rows columns"]]:
         """The log odds of every patch that nobody is near."""
-        return (self.presence(self.encoder(pictures)[-1]),)
+        return (self.presence(deepest.float()),)
 
 
 class PresenceLoss:
@@ -48,9 +82,7 @@ class PresenceLoss:
         return (errors * judged).sum() / judged.sum().clamp_min(1)
 
 
-def somebody_near(
-    occupied: Bool[Tensor, "n rows columns"], *, near: int
-) -> Bool[Tensor, "n rows columns"]:
+def somebody_near(occupied: Bool[Tensor, "n rows columns"], *, near: int) -> Bool[Tensor, "n rows columns"]:
     """Whether a patch that is at most `near` patches away along either axis is occupied."""
     side = 2 * near + 1
     return functional.max_pool2d(occupied[:, None].float(), side, 1, near)[:, 0] > 0

@@ -37,15 +37,18 @@ def batch_of(counts: torch.Tensor, beyond: torch.Tensor) -> Batch:
 def test_the_loss_by_a_slow_reference() -> None:
     random = torch.Generator().manual_seed(2)
     counts = torch.rand(3, 24, 30, generator=random) * (torch.rand(3, 24, 30, generator=random) < 0.003)
+    counts[1], counts[2, 3, 25] = 0.01, 0.4
     beyond = torch.zeros(3, 24, 30, dtype=torch.bool)
     beyond[1, :, 26:] = True
     odds = torch.randn(3, 1, 24, 30, generator=random) * 3
     found = PresenceLoss(patch=8, least=0.05)((odds,), batch_of(counts, beyond), patches=torch.tensor(1.0))
+    occupied = (counts > 0.05).flatten(1).any(dim=1).tolist()
+    assert occupied == [True, False, True]
     errors = []
     for crop, row, column in np.ndindex(3, 24, 30):
         near = counts[crop, max(0, row - 8) : row + 9, max(0, column - 8) : column + 9]
         somebody = bool((near > 0.05).any())
-        told = somebody or (8 <= row < 16 and 8 <= column < 22)
+        told = somebody or not occupied[crop] or (8 <= row < 16 and 8 <= column < 22)
         if told and not beyond[crop, row, column]:
             nobody = 1 / (1 + np.exp(-float(odds[crop, 0, row, column])))
             errors.append(-np.log(1 - nobody if somebody else nobody))
@@ -56,7 +59,7 @@ def test_the_loss_by_a_slow_reference() -> None:
 def test_nothing_to_judge_is_no_error() -> None:
     counts = torch.zeros(1, 8, 8)
     odds = torch.ones(1, 1, 8, 8, requires_grad=True)
-    loss = PresenceLoss(patch=8, least=0.05)((odds,), batch_of(counts, counts > 0), patches=torch.tensor(1.0))
+    loss = PresenceLoss(patch=8, least=0.05)((odds,), batch_of(counts, counts == 0), patches=torch.tensor(1.0))
     loss.backward()
     assert float(loss.detach()) == 0.0
     assert odds.grad is not None

@@ -64,7 +64,9 @@ class PresenceAlone(nn.Module):
 class PresenceLoss:
     """Binary cross entropy of the branch's log odds, in nats per patch that can be judged.
 
-    `least` is the local count from which a patch holds a part of somebody.
+    `least` is the local count from which a patch holds a part of somebody. Where there are people in a crop, somebody else may be
+    beyond its border, so patches there are left out if nobody is near them inside. Crops without people are judged to the border, as
+    whole pictures will be.
     """
 
     def __init__(self, *, patch: int, least: float) -> None:
@@ -72,12 +74,18 @@ class PresenceLoss:
         self.least = least
 
     def __call__(
-        self, values: tuple[Float[Tensor, "n 1 rows columns"]], batch: Batch, *, patches: Float[Tensor, ""]
+        self,
+        values: tuple[Float[Tensor, "n 1 rows columns"]],
+        batch: Batch,
+        *,
+        patches: Float[Tensor, ""],  # noqa: ARG002 (as every loss is called)
     ) -> Float[Tensor, ""]:
         """`patches` is not used: of how many are judged every process has its own number."""
-        somebody = somebody_near(batch.counts > self.least, near=self.near)
+        occupied = batch.counts > self.least
+        somebody = somebody_near(occupied, near=self.near)
         wanted = (~somebody).float()
-        judged = (~batch.beyond) & (somebody | inside(batch.beyond, near=self.near))
+        empty = ~occupied.flatten(1).any(dim=1)[:, None, None]
+        judged = (~batch.beyond) & (somebody | empty | inside(batch.beyond, near=self.near))
         errors = functional.binary_cross_entropy_with_logits(values[0][:, 0].float(), wanted, reduction="none")
         return (errors * judged).sum() / judged.sum().clamp_min(1)
 

@@ -69,7 +69,8 @@ def _print_card(path: "Path", description: "ModelDescription") -> None:
     lines = [
         f"{description.name} ({path}, {path.stat().st_size / 1e6:.1f} MB)",
         f"  network     {network.encoder} to stride {network.deepest}, output stride {network.stride}, decoder "
-        f"{network.decoder_channels} / {network.merge_channels}, heads {network.head_channels}",
+        f"{network.decoder_channels} / {network.merge_channels}, heads {network.head_channels}"
+        + (f", presence {network.presence}" if network.presence else ""),
         f"  colours     RGB in [0, 1] minus {description.mean}, divided by {description.std}",
         f"  patch       {description.patch} x {description.patch} pixels",
         f"  decode      {description.decode}",

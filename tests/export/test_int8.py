@@ -10,7 +10,7 @@ from onnx import TensorProto
 
 from uepnet.description import Familiar, ModelDescription
 from uepnet.errors import ExportError
-from uepnet.export.int8 import PRECISE, export_int8, layer_costs, layer_names, quantise
+from uepnet.export.int8 import IN_FP32, export_int8, layer_costs, layer_names, quantise
 from uepnet.inference.counter import Counter
 from uepnet.inference.torch_backend import TorchBackend
 from uepnet.network.uepnet import UEPNet
@@ -53,7 +53,7 @@ def test_the_last_layers_of_the_heads_stay_in_full_precision(
     kinds = {weight.name: weight.data_type for weight in onnx.load(path).graph.initializer}
     quantised = {name for name, kind in kinds.items() if kind == TensorProto.INT8 and "zero_point" not in name}
     layers = [name for name, module in network.named_modules() if isinstance(module, torch.nn.Conv2d)]
-    assert quantised == {f"network.{layer}.weight_quantized" for layer in layers if layer not in PRECISE}
+    assert quantised == {f"network.{layer}.weight_quantized" for layer in layers if layer not in IN_FP32}
 
 
 def test_no_more_than_a_little_is_allowed(

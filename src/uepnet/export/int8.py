@@ -31,7 +31,7 @@ OPERATORS = ("Conv", "Relu")
 """A ReLU only disappears into the convolution before it. Concatenations stay in fp32: eight bits there took 2.5 % off the
 counts of a trained ResNet-18 model, in a systematic way, and saved no time."""
 
-PRECISE = ("heads.0.2", "heads.1.2", "presence.", "encoder.layer1.0.conv1")
+IN_FP32 = ("heads.0.2", "heads.1.2", "presence.", "encoder.layer1.0.conv1")
 """The layers kept in fp32. Each head's last: eight-bit logits leave the mean decode as it is, but cost the argmax decode several
 percent; the heads' first layers cost nothing in eight bits. The presence branch, which costs no time. And a ResNet's first 3x3
 convolution, which alone made half of what eight bits cost `general` and takes a twentieth of a picture's time more."""
@@ -59,7 +59,7 @@ def export_int8(
     *,
     calibration: Iterable[UInt8[np.ndarray, "_ _ 3"]],
     check: Pictures,
-    keep: Collection[str] = PRECISE,
+    keep: Collection[str] = IN_FP32,
 ) -> Int8Cost:
     """Write the model with eight-bit convolutions, except those whose name begins with one of `keep`.
 

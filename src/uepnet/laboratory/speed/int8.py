@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges
-from uepnet.export.int8 import PRECISE, OPERATORS, layer_names, quantise
+from uepnet.export.int8 import IN_FP32, OPERATORS, layer_names, quantise
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
 from uepnet.inference.models import DEFAULT_MODEL, find_model
@@ -83,7 +83,7 @@ def quantised_file(
     """The graph's eight-bit model with the layers that `uepnet export --int8` takes, scales found on one picture."""
     model = trace(CountingGraph(prepare(graph.network, half=True), description).eval(), description)
     ranges = activation_ranges(model, [picture], operators=OPERATORS)
-    layers = [layer for layer in layer_names(model) if not layer.startswith(PRECISE)]
+    layers = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
     path = folder / "int8.onnx"
     write_whole(path, quantise(model, ranges, layers=layers).SerializeToString())
     return path

@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from uepnet.annotations.catalog import open_data_set
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges, calibration_crops
-from uepnet.export.int8 import PRECISE, OPERATORS, layer_costs, layer_names, quantise
+from uepnet.export.int8 import IN_FP32, OPERATORS, layer_costs, layer_names, quantise
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
 from uepnet.inference.models import DEFAULT_MODEL, find_model
@@ -58,7 +58,7 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
     prepared = prepare(network, half=True)
     model = trace(CountingGraph(prepared, description).eval(), description)
     ranges = activation_ranges(model, crops or [picture], operators=OPERATORS)
-    eight = [layer for layer in layer_names(model) if not layer.startswith(PRECISE)]
+    eight = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
     turns = 2 if quick else TURNS
     fp32 = node_seconds(model, picture, turns=turns)
     int8 = node_seconds(quantise(model, ranges, layers=eight), picture, turns=turns)

@@ -1,10 +1,11 @@
 """What a model's weights mean: everything that changes its answer, as one JSON text that travels inside the model file."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from operator import mul
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_serializer, model_validator
 
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
@@ -64,6 +65,14 @@ class NetworkShape(Frozen):
     presence: int = Field(0, ge=0, le=MOST_CHANNELS)
     """Channels of the branch that looks further around whether anybody is near (`network/presence.py`), for classes; 0 for
     none. Not the paper's."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_it_has_not(self, dump: Callable[[Frozen], dict[str, object]]) -> dict[str, object]:
+        """A network without the branch is described as before there was one: earlier versions read it, and runs go on."""
+        found = dump(self)
+        if not self.presence:
+            found.pop("presence", None)
+        return found
 
     @property
     def block(self) -> int:

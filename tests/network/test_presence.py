@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from tests.toys import FOUR_AND_FIVE, toy_description, toy_network, toy_shape
-from uepnet.description import ModelDescription
+from uepnet.description import CountOutput, ModelDescription
 from uepnet.network.average import averaged
 from uepnet.network.initialise import SOMEBODY
 from uepnet.network.presence import FAINT, Presence, where_near
@@ -124,6 +124,20 @@ def test_a_trained_branch_is_taken_over_and_one_that_is_not_there_stays_new(look
     assert other.presence is not None
     assert torch.equal(new.presence.judge.weight, trained.presence.judge.weight)
     assert not other.presence.judge.weight.any()
+
+
+def test_a_network_without_the_branch_is_described_as_before_there_was_one(looking: ModelDescription) -> None:
+    assert '"presence":3' in looking.to_json()
+    assert ModelDescription.from_json(looking.to_json(), source="test") == looking
+    plain = looking.model_copy(update={"network": toy_shape()})
+    assert "presence" not in plain.to_json()
+    assert ModelDescription.from_json(plain.to_json(), source="test") == plain
+
+
+def test_only_classes_have_nobody(looking: ModelDescription) -> None:
+    counts = {"output": CountOutput(target="mse"), "partitions": ()}
+    with pytest.raises(ValueError, match="class of nobody, which an output of count has not"):
+        ModelDescription.model_validate(looking.model_dump() | counts)
 
 
 def test_branches_are_averaged_with_the_rest(looking: ModelDescription) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from uepnet.description import Familiar, ValidationFigure
+from uepnet.description import Familiar, NetworkShape, ValidationFigure
 from uepnet.errors import CheckpointError, ConfigError, DataSetError, ModelFileError, TrainingError
 from uepnet.inference.counter import Counter
 from uepnet.network.model_file import load_model, save_model
@@ -398,6 +398,38 @@ def test_layers_that_do_not_learn_stay_as_they_are_to_the_bit(
     if learns == "presence":
         assert {name.split(".")[1] for name in new if name not in old} == {"reduce", "compare", "judge"}
         assert new["presence.judge.weight"].any()
+
+
+def test_a_presence_learns_only_alone(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    shape = config.network.model_copy(update={"presence": 4})
+    looking = train(config.model_copy(update={"network": shape}), sets, out=tmp_path / "first")
+    further = TrainingConfig(name="further", steps=3, precision="fp32", start="model", sampling=config.sampling)
+    train(further, sets, out=tmp_path / "second", start=looking)
+    old, new = weights(looking), weights(tmp_path / "second" / "last.safetensors")
+    kept = {name for name in old if torch.equal(old[name], new[name])}
+    assert kept == {name for name in old if name.startswith("presence.")} != set()
+    new_one = config.model_copy(update={"network": shape, "optimiser": OptimiserConfig(learns="presence")})
+    with pytest.raises(ConfigError, match="name its file with --start"):
+        train(new_one, sets, out=tmp_path / "third")
+
+
+def test_the_size_of_a_new_branch_is_enough_to_say(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:
+    first = train(config, sets, out=tmp_path / "first")
+    adding = TrainingConfig.model_validate(
+        {
+            "name": "adding",
+            "steps": 1,
+            "start": "model",
+            "network": {"presence": 2},
+            "sampling": config.sampling,
+            "optimiser": {"learns": "presence"},
+        }
+    )
+    train(adding, sets, out=tmp_path / "second", start=first)
+    assert "presence.judge.weight" in weights(tmp_path / "second" / "last.safetensors")
+    other = adding.model_copy(update={"network": NetworkShape(encoder="vgg16", presence=2)})
+    with pytest.raises(ConfigError, match=r"is a network of encoder='shufflenet-v2'.*asks for encoder='vgg16'"):
+        train(other, sets, out=tmp_path / "third", start=first)
 
 
 def test_a_presence_that_is_not_there_cannot_learn(tmp_path: Path, config: TrainingConfig, sets: TrainingSets) -> None:

@@ -1,6 +1,6 @@
 """Large pictures in tiles: the same maps as those of the whole picture, in the memory of one tile.
 
-A tile starts and ends at multiples of the network's deepest stride or at the picture's edges, and of its maps only the
+A tile starts and ends at multiples of the network's `block` or at the picture's edges, and of its maps only the
 patches stay whose reach lies inside it: those are the patches that the whole picture would give.
 """
 
@@ -15,7 +15,7 @@ from uepnet.description import ModelDescription
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.inference.receptive_field import reach
 
-TILE = 1536
+TILE = 2048
 """Pixels; the longest side of a tile, unless the network sees too far for that."""
 LARGEST_WHOLE = 2048 * 2048
 """Pixels, after padding; pictures up to here are counted in one piece."""

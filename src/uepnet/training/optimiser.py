@@ -12,7 +12,12 @@ def make_optimiser(network: UEPNet, config: OptimiserConfig) -> torch.optim.Opti
 
     Layers that `config.learns` leaves out are in neither, and no longer ask for gradients.
     """
-    learning = {"all": ("",), "decoder": ("decoder.", "heads."), "heads": ("heads.",), "presence": ("presence.",)}
+    learning = {
+        "all": ("encoder.", "decoder.", "heads."),
+        "decoder": ("decoder.", "heads."),
+        "heads": ("heads.",),
+        "presence": ("presence.",),
+    }
     encoder: list[nn.Parameter] = []
     others: list[nn.Parameter] = []
     for name, weight in network.named_parameters():

@@ -49,16 +49,17 @@ def open_start(config: TrainingConfig, path: Path | None, *, on_bytes: OnBytes |
         if config.network.encoder not in ENCODERS:
             known = ", ".join(ENCODERS)
             raise ConfigError(f"network.encoder: there is no encoder {config.network.encoder!r}; there are {known}")
+        if config.optimiser.learns == "presence":
+            raise ConfigError(
+                "a presence branch learns alone on a model that counts already: name its file with --start"
+            )
         if config.start != RANDOM:
             start_encoder(UEPNet(config.network, classes=[1]), config.start, on_bytes=on_bytes)
         return None
     network, description = load_model(path)
     if config.start not in (MODEL, "random"):
         raise ConfigError(f"the weights cannot start from both {config.start} (start) and {path} (--start)")
-    if "network" in config.model_fields_set and config.network != (asked := _shape(description, config)):
-        raise ConfigError(f"{path} is a network of {asked}, but [network] asks for {config.network}")
-    if config.optimiser.learns == "presence" and not _shape(description, config).presence:
-        raise ConfigError(f"{path} has no presence branch that could learn; give network.presence too, such as 32")
+    _refuse_other_network(config, description, path)
     refuse_other_output(config, description, source=str(path))
     kept = ("intervals", "normalisation", "spread") if config.keep_intervals else ("normalisation", "spread")
     for part in kept:
@@ -127,6 +128,14 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
             "validation": (),
         }
     )
+
+
+def _refuse_other_network(config: TrainingConfig, description: ModelDescription, path: Path) -> None:
+    wanted = config.network.model_dump(include=config.network.model_fields_set)
+    if "network" in config.model_fields_set and wanted != _shape(description, config).model_dump(include=set(wanted)):
+        raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {config.network}")
+    if config.optimiser.learns == "presence" and not _shape(description, config).presence:
+        raise ConfigError(f"{path} has no presence branch that could learn; give network.presence too, such as 64")
 
 
 def _shape(trained: ModelDescription, config: TrainingConfig) -> NetworkShape:

@@ -37,6 +37,8 @@ class Batch:
     counts: Float[Tensor, "n rows columns"]
     beyond: Tensor
     crops: Crops
+    of_nobody: Bool[Tensor, " n"] | None = None
+    """Whether the picture that a crop was cut from has no heads at all; None where nobody asks."""
 
 
 class Sampler:
@@ -63,6 +65,7 @@ class Sampler:
             counts=local_counts(crops, patch=patch, rows=rows, columns=columns),
             beyond=beyond_picture(crops, patch=patch, rows=rows, columns=columns),
             crops=crops,
+            of_nobody=self._onto_device(torch.tensor([len(cut.picture.xy) == 0 for cut in cuts])),
         )
 
     def choose(self, step: int, *, rank: int = 0, size: int = 1) -> list[tuple[Cut, ColourChange]]:

@@ -22,7 +22,7 @@ class DeepestFeatures:
     """
 
     def __init__(self, sampler: Sampler, network: UEPNet, *, precision: Precision) -> None:
-        self._sampler = sampler
+        self.sampler = sampler
         self._encoder = network.encoder
         self._precision = precision
         self._batches = sampler.config.batches
@@ -31,10 +31,10 @@ class DeepestFeatures:
     def batch(self, step: int, *, patch: int, rank: int = 0, size: int = 1) -> Batch:
         """The batch of one step, or a process's part of it; see `Sampler.batch`."""
         if self._batches is None:
-            return self._made(self._sampler.batch(step, patch=patch, rank=rank, size=size))
+            return self._made(self.sampler.batch(step, patch=patch, rank=rank, size=size))
         number = step % self._batches
         if number not in self._kept:
-            self._kept[number] = self._made(self._sampler.batch(number, patch=patch, rank=rank, size=size))
+            self._kept[number] = self._made(self.sampler.batch(number, patch=patch, rank=rank, size=size))
         return self._kept[number]
 
     @torch.no_grad()
@@ -62,11 +62,10 @@ class PresenceAlone(nn.Module):
 
 
 class PresenceLoss:
-    """Binary cross entropy of the branch's log odds, in nats per patch that can be judged.
+    """Binary cross entropy of the branch's log odds, in nats per patch.
 
-    `least` is the local count from which a patch holds a part of somebody. Where there are people in a crop, somebody else may be
-    beyond its border, so patches there are left out if nobody is near them inside. Crops without people are judged to the border, as
-    whole pictures will be.
+    `least` is the local count from which a patch holds a part of somebody. Beyond a crop's border may be somebody, so patches there are
+    left out if nobody is near them inside, but for pictures of nobody: these are judged to the border, as whole pictures will be.
     """
 
     def __init__(self, *, patch: int, least: float) -> None:
@@ -78,16 +77,17 @@ class PresenceLoss:
         values: tuple[Float[Tensor, "n 1 rows columns"]],
         batch: Batch,
         *,
-        patches: Float[Tensor, ""],  # noqa: ARG002 (as every loss is called)
+        patches: Float[Tensor, ""],
     ) -> Float[Tensor, ""]:
-        """`patches` is not used: of how many are judged every process has its own number."""
-        occupied = batch.counts > self.least
-        somebody = somebody_near(occupied, near=self.near)
+        """Divided by `patches`, as every loss: their number here, or, if processes share a batch, the mean of their numbers."""
+        somebody = somebody_near(batch.counts >= self.least, near=self.near)
         wanted = (~somebody).float()
-        empty = ~occupied.flatten(1).any(dim=1)[:, None, None]
-        judged = (~batch.beyond) & (somebody | empty | inside(batch.beyond, near=self.near))
+        told = somebody | inside(batch.beyond, near=self.near)
+        if batch.of_nobody is not None:
+            told = told | batch.of_nobody[:, None, None]
+        judged = told & ~batch.beyond
         errors = functional.binary_cross_entropy_with_logits(values[0][:, 0].float(), wanted, reduction="none")
-        return (errors * judged).sum() / judged.sum().clamp_min(1)
+        return (errors * judged).sum() / patches
 
 
 def somebody_near(occupied: Bool[Tensor, "n rows columns"], *, near: int) -> Bool[Tensor, "n rows columns"]:

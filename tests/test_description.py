@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape, RangeCalibration, TrainingData, ValidationFigure
+from uepnet.description import ModelDescription, RangeCalibration, TrainingData, ValidationFigure
 from uepnet.errors import ModelFileError
+from uepnet.network_shape import NetworkShape
 
 
 @pytest.fixture

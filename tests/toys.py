@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
+from uepnet.description import ModelDescription
 from uepnet.network.encoders.contract import IMAGENET_MEAN, IMAGENET_STD
 from uepnet.network.initialise import initialise
 from uepnet.network.model_file import save_model
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 NOBODY_OR_ONE = (Partition(borders=(0.5,), proxies=(0.0, 1.0)),)
 """One head of two classes."""

@@ -1,15 +1,15 @@
 """What a model's weights mean: everything that changes its answer, as one JSON text that travels inside the model file."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from operator import mul
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_serializer, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from uepnet.counting.partition import Partition
 from uepnet.errors import ModelFileError
 from uepnet.frozen import Frozen
+from uepnet.network_shape import MOST_CHANNELS, NetworkShape, Text
 from uepnet.wrong_values import first_problem
 
 Decode = Literal["mean", "argmax"]
@@ -19,14 +19,10 @@ METADATA_KEY = "uepnet"
 """The key of the description in a model file's metadata, safetensors and ONNX alike."""
 
 
-MOST_CHANNELS = 4096
 MOST_SCORES = 10_000
 MOST_AXES = 64
 MOST_DATA_SETS = 1000
 """More than any model here needs, so that a description from a stranger cannot fill the memory."""
-
-Text = Annotated[str, Field(max_length=200)]
-"""A name or the like: what is shown in tables and below pictures has a length."""
 
 Score = Annotated[float, Field(ge=-1e6, le=1e6)]
 Temperature = Annotated[float, Field(ge=0.05, le=20)]
@@ -39,45 +35,6 @@ Std = Annotated[float, Field(ge=1e-3, le=1e3)]
 Number = Annotated[int, Field(ge=0, le=10**12)]
 Size = Annotated[float, Field(ge=0, le=1e9)]
 """Of something measured: megapixels, people, errors."""
-
-
-PRESENCE_CELL = 32
-"""Side in pixels of the places that a presence branch judges."""
-PRESENCE_WINDOWS = (3, 9)
-"""Sides, in cells, of the windows with whose means it compares a place."""
-
-
-class NetworkShape(Frozen):
-    """The sizes of a UEPNet; the defaults are the paper's."""
-
-    encoder: Text = "vgg16"
-    """By name: docs/encoders.md."""
-    deepest: Literal[8, 16, 32] = 32
-    """Stride of the encoder's last feature map."""
-    stride: Literal[8, 16, 32] = 8
-    """Stride of the output, which is the patch in pixels."""
-    decoder_channels: int = Field(256, ge=1, le=MOST_CHANNELS)
-    """Channels after each upsampling."""
-    merge_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
-    """Channels of the two convolutions after each concatenation."""
-    head_channels: int = Field(512, ge=1, le=MOST_CHANNELS)
-    """Channels of the convolution in each head."""
-    presence: int = Field(0, ge=0, le=MOST_CHANNELS)
-    """Channels of the branch that looks further around whether anybody is near (`network/presence.py`), for classes; 0 for
-    none. Not the paper's."""
-
-    @model_serializer(mode="wrap")
-    def _without_what_it_has_not(self, dump: Callable[[Frozen], dict[str, object]]) -> dict[str, object]:
-        """A network without the branch is described as before there was one: earlier versions read it, and runs go on."""
-        found = dump(self)
-        if not self.presence:
-            found.pop("presence", None)
-        return found
-
-    @property
-    def block(self) -> int:
-        """Side in pixels of the squares that a picture is made of for the network, which sees whole ones only."""
-        return PRESENCE_CELL if self.presence else self.deepest
 
 
 class ClassesOutput(Frozen):

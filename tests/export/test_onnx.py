@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from tests.material import unchecked
-from uepnet.description import METADATA_KEY, ModelDescription, NetworkShape
+from uepnet.description import METADATA_KEY, ModelDescription
 from uepnet.errors import ExportError
 from uepnet.export.onnx import export_onnx
 from uepnet.inference.counter import Counter
@@ -20,6 +20,7 @@ from uepnet.inference.tiles import TiledBackend
 from uepnet.inference.torch_backend import TorchBackend
 from uepnet.network.initialise import initialise
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 
 @pytest.mark.parametrize(

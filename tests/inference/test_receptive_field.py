@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import nn
 
-from uepnet.description import NetworkShape
 from uepnet.errors import ModelFileError
 from uepnet.inference.receptive_field import ENCODER_LAYERS, reach
 from uepnet.network.encoders import ENCODERS
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 STRIDES = [(8, 8), (16, 8), (16, 16), (32, 16), (32, 32)]
 ONE_OF_EACH_FORM = [name for name in ENCODERS if name not in ("vgg16-bn", "shufflenet-v2-torchvision")]

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.material import unchecked
-from uepnet.description import NetworkShape
 from uepnet.errors import ModelFileError
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.inference.counter import Counter
@@ -18,6 +17,7 @@ from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.inference.receptive_field import reach
 from uepnet.inference.tiles import TiledBackend, spans
 from uepnet.inference.torch_backend import TorchBackend, open_torch_backend
+from uepnet.network_shape import NetworkShape
 from uepnet.scenes.example import draw_example
 
 RNG = np.random.default_rng(3)
@@ -100,13 +100,13 @@ def test_a_smaller_halo_would_be_seen(tiny: TorchBackend, monkeypatch: pytest.Mo
 
 
 def test_the_bundled_model_in_tiles() -> None:
-    """The two sides are no multiples of 16; the tiles are the smallest that this network's reach allows."""
+    """The two sides are no multiples of 32; the tiles are the smallest that this network's reach allows."""
     model = OnnxBackend(find_model(DEFAULT_MODEL))
     with unchecked():
         picture = draw_example().pixels
     shown = Remembering(model)
-    cut = np.ascontiguousarray(picture[:403, :701])
-    expect_equal(TiledBackend(shown, tile=576, largest_whole=1).run(cut), model.run(cut))
+    cut = np.concatenate((picture[:403, :701], picture[365:, 323:]), axis=1)
+    expect_equal(TiledBackend(shown, tile=1152, largest_whole=1).run(cut), model.run(cut))
     assert len(shown.sizes) == 2
 
 

@@ -12,9 +12,10 @@ from scipy.stats import poisson
 from uepnet.counting.codec import decode as decode_classes
 from uepnet.counting.codec import decode_mean
 from uepnet.counting.partition import Partition
-from uepnet.description import CountOutput, ModelDescription, NetworkShape, Positive, ZeroInflatedOutput
+from uepnet.description import CountOutput, ModelDescription, Positive, ZeroInflatedOutput
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 SHAPE = NetworkShape(encoder="resnet18", deepest=8, decoder_channels=1, merge_channels=1, head_channels=1)
 PARTITIONS = (

@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from uepnet.description import ClassesOutput, CountOutput, ModelDescription, NetworkShape, ZeroInflatedOutput
+from uepnet.description import ClassesOutput, CountOutput, ModelDescription, ZeroInflatedOutput
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.initialise import expect_classes, expect_counts, initialise
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 SHAPE = NetworkShape(encoder="vgg16-bn", deepest=16, decoder_channels=64, merge_channels=64, head_channels=64)
 

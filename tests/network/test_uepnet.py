@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from uepnet.description import NetworkShape
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 
 @pytest.fixture(scope="module")

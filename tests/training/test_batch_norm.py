@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from uepnet.description import NetworkShape
 from uepnet.network.initialise import initialise
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 from uepnet.training.batch_norm import folded, normalise, spreads
 
 

@@ -15,10 +15,11 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from uepnet.description import Familiar, NetworkShape, ValidationFigure
+from uepnet.description import Familiar, ValidationFigure
 from uepnet.errors import CheckpointError, ConfigError, DataSetError, ModelFileError, TrainingError
 from uepnet.inference.counter import Counter
 from uepnet.network.model_file import load_model, save_model
+from uepnet.network_shape import NetworkShape
 from uepnet.training.config import OptimiserConfig, TrainingConfig
 from uepnet.training.data import TrainingSets, open_training_sets
 from uepnet.training.journal import read_journal

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from uepnet.counting.partition import Partition
-from uepnet.description import ModelDescription, NetworkShape
+from uepnet.description import ModelDescription
+from uepnet.network_shape import NetworkShape
 from uepnet.training.config import IntervalConfig, ObjectiveConfig, Target, TrainingConfig
 from uepnet.training.learnt import output_of
 from uepnet.training.loss import Loss

@@ -6,8 +6,8 @@ ONNX file too, from the description inside it; a test measures each on the netwo
 
 from typing import NamedTuple
 
-from uepnet.description import PRESENCE_WINDOWS, NetworkShape
 from uepnet.errors import ModelFileError
+from uepnet.network_shape import PRESENCE_WINDOWS, NetworkShape
 
 
 class Layer(NamedTuple):

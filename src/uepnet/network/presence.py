@@ -16,7 +16,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from uepnet.description import PRESENCE_CELL, PRESENCE_WINDOWS, NetworkShape
+from uepnet.network_shape import PRESENCE_CELL, PRESENCE_WINDOWS, NetworkShape
 
 FAINT = 1.0
 """Sum of a place's features that is added to it, so that what is next to nothing does not become a noise of shares."""

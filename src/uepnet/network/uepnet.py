@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from uepnet.description import NetworkShape
 from uepnet.network.decoder import Decoder
 from uepnet.network.encoders import build_encoder
 from uepnet.network.presence import Presence, where_near
+from uepnet.network_shape import NetworkShape
 
 
 class UEPNet(nn.Module):

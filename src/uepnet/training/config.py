@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from uepnet.counting.partition import MOST_INTERVALS, Heads, ProxyRule, method_named
-from uepnet.description import Decode, NetworkShape, Positive
+from uepnet.description import Decode, Positive
 from uepnet.frozen import Frozen
 from uepnet.network.arithmetic import Precision
+from uepnet.network_shape import NetworkShape
 
 Target = Literal["classes", "mse", "density-mse", "bayesian", "dm-count", "zip", "patch-l1"]
 """What a network can learn, by name: docs/objectives.md."""

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from uepnet.counting.codec import encode
 from uepnet.counting.partition import Partition, fit_partitions
-from uepnet.description import ClassesOutput, ModelDescription, NetworkShape
+from uepnet.description import ClassesOutput, ModelDescription
 from uepnet.errors import ConfigError
 from uepnet.network.encoders import ENCODERS
 from uepnet.network.initialise import begin_presence, expect_classes, expect_counts, initialise
@@ -21,6 +21,7 @@ from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder, start_model
 from uepnet.network.starts.source import RANDOM, OnBytes
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 from uepnet.training.config import MODEL, IntervalConfig, TrainingConfig
 from uepnet.training.learnt import learnt_counts, output_of, refuse_other_output
 from uepnet.training.seen import joined, seen_of

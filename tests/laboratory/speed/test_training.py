@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from uepnet.description import NetworkShape
 from uepnet.laboratory.speed.convolutions import find_convolutions
 from uepnet.laboratory.speed.flop import forward_flop
 from uepnet.laboratory.speed.training import NETWORKS, measure_training
 from uepnet.network.arithmetic import settled
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 
 def without_numbers(shape: NetworkShape) -> UEPNet:

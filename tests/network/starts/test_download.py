@@ -10,12 +10,12 @@ from threading import Thread
 import pytest
 from safetensors.torch import save_file
 
-from uepnet.description import NetworkShape
 from uepnet.errors import ModelFileError
 from uepnet.network.starts import download, start_encoder
 from uepnet.network.starts.download import fetch
 from uepnet.network.starts.source import Download
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 CONTENT = bytes(range(256)) * 4000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

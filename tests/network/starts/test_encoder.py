@@ -8,12 +8,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from uepnet.description import NetworkShape
 from uepnet.errors import ModelFileError
 from uepnet.network.encoders import ENCODERS
 from uepnet.network.starts import start_encoder
 from uepnet.network.starts.encoder import FORMS
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 TORCHVISION = [
     "vgg16", "vgg16-bn", "vgg19", "resnet18", "resnet34", "resnet50", "mobilenet-v2-torchvision",

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from uepnet.description import NetworkShape
 from uepnet.network.starts import start_model
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 SHAPE = NetworkShape(encoder="resnet18", deepest=16, decoder_channels=4, merge_channels=4, head_channels=4)
 

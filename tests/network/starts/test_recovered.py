@@ -10,11 +10,11 @@ from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
 
-from uepnet.description import NetworkShape
 from uepnet.network.encoders import build_encoder
 from uepnet.network.encoders.contract import Encoder
 from uepnet.network.starts import start_encoder
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 pytestmark = pytest.mark.real_data
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from uepnet.description import NetworkShape
 from uepnet.network.encoders import ENCODERS
+from uepnet.network_shape import NetworkShape
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from uepnet.annotations.data_set import DataSet
-from uepnet.description import METADATA_KEY, NetworkShape, TrainingData
+from uepnet.description import METADATA_KEY, TrainingData
 from uepnet.errors import ConfigError, ModelFileError
 from uepnet.inference.models import find_weights
 from uepnet.laboratory.reproduce.row import TrunkUsed
@@ -23,6 +23,7 @@ from uepnet.network.encoders.resnet import ResNet18
 from uepnet.network.model_file import load_model
 from uepnet.network.starts import start_encoder
 from uepnet.network.uepnet import UEPNet
+from uepnet.network_shape import NetworkShape
 
 STRIDE: Literal[16] = 16
 """Where the trunk ends."""

@@ -9,13 +9,13 @@ import torch
 from pydantic import JsonValue
 
 from uepnet.annotations.catalog import open_data_set
-from uepnet.description import NetworkShape
 from uepnet.laboratory.speed.clock import interleaved
 from uepnet.laboratory.speed.convolutions import convolution_records
 from uepnet.laboratory.speed.flop import forward_flop
 from uepnet.laboratory.speed.peaks import SIDE, matrix_product
 from uepnet.laboratory.speed.rows import Aim, Speed
 from uepnet.network.arithmetic import Precision, settled
+from uepnet.network_shape import NetworkShape
 from uepnet.scenes.writing import write_scenes
 from uepnet.training.config import OptimiserConfig, SamplingConfig, TrainingConfig
 from uepnet.training.data import TrainingSets

@@ -428,6 +428,9 @@ def test_the_size_of_a_new_branch_is_enough_to_say(tmp_path: Path, config: Train
     )
     train(adding, sets, out=tmp_path / "second", start=first)
     assert "presence.judge.weight" in weights(tmp_path / "second" / "last.safetensors")
+    without = adding.model_copy(update={"network": NetworkShape(presence=0)})
+    with pytest.raises(ConfigError, match=r"presence=2.*asks for .*presence=0"):
+        train(without, sets, out=tmp_path / "fourth", start=tmp_path / "second" / "last.safetensors")
     other = adding.model_copy(update={"network": NetworkShape(encoder="vgg16", presence=2)})
     with pytest.raises(ConfigError, match=r"is a network of encoder='shufflenet-v2'.*asks for encoder='vgg16'"):
         train(other, sets, out=tmp_path / "third", start=first)

@@ -34,7 +34,7 @@ counts of a trained ResNet-18 model, in a systematic way, and saved no time."""
 IN_FP32 = ("heads.0.2", "heads.1.2", "presence.", "encoder.layer1.0.conv1")
 """The layers kept in fp32. Each head's last: eight-bit logits leave the mean decode as it is, but cost the argmax decode several
 percent; the heads' first layers cost nothing in eight bits. The presence branch, on a sixteenth of a head's places. And the first 3x3
-convolution of a ResNet-18, which alone made half of what eight bits cost `general` and takes a twentieth of a picture's time more."""
+convolution of a ResNet-18, which alone made nearly half of what eight bits cost `general` and takes a twentieth of a picture's time more."""
 
 LARGEST_CHANGE = 0.02
 """Mean change of the counts, as a share of them, above which an int8 model is refused."""

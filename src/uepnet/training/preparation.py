@@ -132,10 +132,11 @@ def prepare_from(trained: Trained, config: TrainingConfig, store: PictureStore) 
 
 
 def _refuse_other_network(config: TrainingConfig, description: ModelDescription, path: Path) -> None:
-    wanted = config.network.model_dump(include=config.network.model_fields_set)
-    if "network" in config.model_fields_set and wanted != _shape(description, config).model_dump(include=set(wanted)):
-        raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {config.network}")
-    if config.optimiser.learns == "presence" and not _shape(description, config).presence:
+    shape, asked = _shape(description, config), config.network
+    given = asked.model_fields_set if "network" in config.model_fields_set else set()
+    if any(getattr(asked, name) != getattr(shape, name) for name in given):
+        raise ConfigError(f"{path} is a network of {description.network}, but [network] asks for {asked}")
+    if config.optimiser.learns == "presence" and not shape.presence:
         raise ConfigError(f"{path} has no presence branch that could learn; give network.presence too, such as 64")
 
 

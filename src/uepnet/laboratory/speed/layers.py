@@ -18,16 +18,13 @@ from pydantic import JsonValue
 from uepnet.annotations.catalog import open_data_set
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges, calibration_crops
-from uepnet.export.int8 import IN_FP32, OPERATORS, layer_costs, layer_names, quantise
-from uepnet.export.prepared import prepare
-from uepnet.export.tracing import trace
+from uepnet.export.int8 import IN_FP32, OPERATORS, eight_bit_graph, layer_costs, layer_names, quantise
 from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import CPU, INPUT, OUTPUTS, OnnxBackend, session_options
 from uepnet.laboratory.speed.clock import interleaved
 from uepnet.laboratory.speed.convolutions import find_convolutions
 from uepnet.laboratory.speed.int8 import random_graph
 from uepnet.laboratory.speed.peaks import SIDE, int8_product
-from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.model_file import load_model
 from uepnet.network.uepnet import UEPNet
 from uepnet.scenes.example import draw_example
@@ -55,15 +52,14 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
     crops, check = _pictures(data, quick=quick)
     if weights is None:
         check = []
-    prepared = prepare(network, half=True)
-    model = trace(CountingGraph(prepared, description).eval(), description)
+    model = eight_bit_graph(network, description)
     ranges = activation_ranges(model, crops or [picture], operators=OPERATORS)
     eight = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
     turns = 2 if quick else TURNS
     fp32 = node_seconds(model, picture, turns=turns)
     int8 = node_seconds(quantise(model, ranges, layers=eight), picture, turns=turns)
     costs = layer_costs(network, description, calibration=crops, check=check) if check else {}
-    flop = convolution_flop(prepared, picture, multiple=description.network.block)
+    flop = convolution_flop(network, picture, multiple=description.network.block)
     peak = int8_product(side=128 if quick else SIDE)
     peak_seconds = interleaved({peak.name: peak.run}, repetitions=turns)
     taken, taken_fp32 = (by_layer(model, seconds) for seconds in (int8, fp32))

@@ -1,23 +1,31 @@
-"""The steps that ship a model are commands that there are, with options that they have."""
+"""The steps that ship a model are commands that there are, with options that they have, and bring what these write."""
 
+import subprocess
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
-import click
 import pytest
 import torch
 import typer
 from PIL import Image
 
-from tests.toys import toy_description, toy_network
+from tests.toys import toy_description, toy_network, toy_shape
 from tools import ship
 from uepnet.cli.app import app
-from uepnet.network.model_file import save_model
+from uepnet.network.model_file import load_model, save_model
+
+TOY = toy_description(network=toy_shape())
+WRITTEN = {
+    "demo": ("example.jpg", "example.overlay.jpg"),
+    "count": ("example.overlay.jpg",),
+    "reproduce": ("cases.md",),
+}
+"""What these commands write into --out."""
 
 
 class Rehearsal(ship.Clone):
-    """Parses what would be run, and makes every file that the run would make."""
+    """Parses what would be run, and makes the files that the run would make."""
 
     def __init__(self, folder: Path) -> None:
         self.root = self.out = folder
@@ -28,32 +36,40 @@ class Rehearsal(ship.Clone):
         program, *rest = map(str, words)
         self.ran.append(program)
         if program == "uepnet":
-            _parse(rest)
+            parse(rest)
             self.ran[-1] = " ".join(rest[: 2 if rest[0] in ("bench", "reproduce") else 1])
             self._make(rest)
 
     def bring(self, made: Path, place: Path) -> None:
+        assert made.is_file()
         self.brought.append(str(place))
 
     def _make(self, words: Sequence[str]) -> None:
-        for word, value in pairwise(words):
-            if word == "--out" and value.endswith(".safetensors"):
-                save_model(Path(value), toy_network(toy_description()), toy_description())
-            if word == "--pictures":
-                Path(value).mkdir()
-                Image.new("RGB", (20, 20)).save(Path(value) / "peopleless.jpg")
+        options = dict(zip(words, words[1:], strict=False))  # noqa: RUF007  # of which only those after an option are looked at
+        for option in ("--record", "--plot"):
+            if option in options:
+                Path(options[option]).touch()
+        if "--pictures" in options:
+            Path(options["--pictures"]).mkdir()
+            Image.new("RGB", (20, 20)).save(Path(options["--pictures"]) / "peopleless.jpg")
+        out = Path(options.get("--out", self.out))
+        if out.suffix == ".safetensors":
+            save_model(out, toy_network(TOY), TOY)
+        elif out.suffix == ".onnx":
+            out.touch()
+        for name in WRITTEN.get(words[0], ()):
+            place = out / options["--data"].partition(":")[0] if words[0] == "reproduce" else out
+            place.mkdir(parents=True, exist_ok=True)
+            (place / name).touch()
 
 
-def _parse(words: Sequence[str]) -> None:
-    """Raises `click.UsageError` for a command or an option that is not there."""
-    command: click.Command = typer.main.get_command(app)
+def parse(words: Sequence[str]) -> None:
+    """Raises what a wrong command line raises."""
+    command = typer.main.get_command(app)
     rest = list(words)
-    while isinstance(command, click.Group):
-        context = click.Context(command)
-        _, found, rest = command.resolve_command(context, rest)
-        assert found is not None
-        command = found
-    command.make_parser(click.Context(command)).parse_args(rest)
+    while hasattr(command, "commands"):
+        command = command.commands[rest.pop(0)]
+    command.make_context("uepnet", rest)
 
 
 @pytest.fixture
@@ -63,13 +79,21 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
     return Rehearsal(tmp_path)
 
 
+def test_a_wrong_option_would_be_found() -> None:
+    with pytest.raises(Exception, match="No such option: --bogus"):
+        parse(["evaluate", "--data", "folder:here", "--bogus", "1"])
+
+
 def test_the_files_of_a_model(clone: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ship, "OnnxBackend", lambda *_, **__: ship.argparse.Namespace(description=toy_description()))
-    ship.files(clone, Path("weights.safetensors"), ["shanghaitech-a:ROOT"], ["drawn:runs/scenes"])
+    weights = clone.out / "weights.safetensors"
+    save_model(weights, toy_network(TOY), TOY)
+    after = TOY.model_copy(update={"start": "told by the eight-bit file"})
+    monkeypatch.setattr(ship, "OnnxBackend", lambda *_, **__: SimpleNamespace(description=after))
+    ship.files(clone, weights, ["shanghaitech-a:ROOT"], ["drawn:runs/scenes"])
     assert clone.ran == ["temperatures", "export", "ranges", "familiar"]
-    halved = ship.load_model(clone.out / "general.safetensors")[0]
-    expected = toy_network(toy_description())
-    for mine, theirs in zip(halved.state_dict().values(), expected.state_dict().values(), strict=True):
+    halved, description = load_model(clone.out / "general.safetensors")
+    assert description == after
+    for mine, theirs in zip(halved.state_dict().values(), toy_network(TOY).state_dict().values(), strict=True):
         assert torch.equal(mine, theirs.half().float())
     assert {Path(place).name for place in clone.brought} == {
         *("general.onnx", "general.safetensors", "general-ranges.png"),
@@ -86,6 +110,10 @@ def test_the_figures_of_a_model(clone: Rehearsal) -> None:
         *("evaluate", "bench robustness", "reproduce cases", "demo", "count"),
         *("uepnet.laboratory.reproduce.drawings", "tools.screenshots.serve"),
     ]
+    assert clone.brought == [
+        *("results/general.json", "results/robustness.json", "results/reproduce/shanghaitech-b/cases.md"),
+        *("docs/images/example.jpg", "docs/images/zones.jpg"),
+    ]
     assert (clone.root / ship.IMAGES / "peopleless.jpg").is_file()
 
 
@@ -93,3 +121,23 @@ def test_the_comparison_of_systems(clone: Rehearsal) -> None:
     ship.leaderboard(clone)
     assert clone.ran == ["leaderboard"]
     assert clone.brought == ["results/leaderboard.json"]
+
+
+def test_a_step_runs_the_code_of_its_clone_and_only_what_is_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tree, work = tmp_path / "tree", tmp_path / "work"
+    package = tree / "src/uepnet/__init__.py"
+    package.parent.mkdir(parents=True)
+    work.mkdir()
+    package.write_text("where = __file__\n")
+    (package.parent / "told.py").write_text("import uepnet\nprint(uepnet.where)\n")
+    git = ("git", "-C", str(tree), "-c", "user.name=me", "-c", "user.email=me@example.org")
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "one"]):
+        subprocess.run([*git, *words], check=True)
+    monkeypatch.setattr(ship, "TREE", tree)
+    ship.Clone(work).python("uepnet.told")
+    assert capfd.readouterr().out.splitlines()[-1] == str(work / "clone/src/uepnet/__init__.py")
+    package.write_text("where = None\n")
+    with pytest.raises(SystemExit, match=r"src/uepnet/__init__\.py\ncommit first"):
+        ship.main(["leaderboard"])

@@ -4,9 +4,13 @@
     python -m tools.ship figures --data NAME:ROOT ...                                            # then render, and commit
     python -m tools.ship leaderboard                                                            # then render, and commit
 
-`--data` are the validation parts, which choose the temperature, the ranges and the scales; `--looks` are the further data sets
-whose pictures are familiar. Each step works in a fresh clone of HEAD, so that its result files name a commit that anybody has,
-and copies what it made into this working tree.
+(`--data` and `--looks` once for each data set.) The validation parts of `--data` choose the temperature and the ranges, and
+errors and behaviour are measured on them; their training parts choose the eight-bit scales, and with those of `--looks` what is
+familiar. Each step works in a fresh clone of HEAD, so that its result files name a commit that anybody has, and copies what it
+made into this working tree, in which nothing may be changed when it begins. `familiar` comes last and so rewrites the file whose
+digest is in general-ranges.json.
+
+Not made here: the card, notes and CHANGELOG; `bench speed`; docs/images/report.jpg and annotate.jpg, which show counts too.
 """
 
 import argparse
@@ -20,6 +24,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from uepnet.annotations.catalog import open_data_set
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.network.model_file import load_model, save_model
 
@@ -29,8 +34,6 @@ IMAGES = Path("docs/images")
 LARGEST_SIGMA = "15"
 """As in the presets of `general`."""
 FAMILIAR_PICTURES = "150"
-SHEET = (1240, 1060)
-"""Pixels of docs/images/peopleless.jpg."""
 
 
 class Clone:
@@ -61,18 +64,14 @@ def files(clone: Clone, weights: Path, data: Sequence[str], looks: Sequence[str]
     """Temperatures, the eight-bit file, its ranges and looks, and the same description over fp16 weights."""
     told, also = _named(data), _named([*data, *looks])
     out = clone.out
-    tempered, model = out / "tempered.safetensors", out / "general.onnx"
-    clone.uepnet(
-        *("temperatures", weights.resolve(), *told, "--by", "counts", "--largest-sigma", LARGEST_SIGMA),
-        *("--record", out / "general-temperatures.json", "--out", tempered),
-    )
+    tempered, model, plot = out / "tempered.safetensors", out / "general.onnx", out / "general-ranges.png"
+    best: list[str | Path] = ["--by", "counts", "--largest-sigma", LARGEST_SIGMA]
+    record = out / "general-temperatures.json"
+    clone.uepnet("temperatures", weights.resolve(), *told, *best, "--record", record, "--out", tempered)
     clone.uepnet("export", tempered, "--int8", *told, "--out", model)
-    plot = out / "general-ranges.png"
     clone.uepnet("ranges", model, *told, "--record", out / "general-ranges.json", "--plot", plot, "--out", model)
-    clone.uepnet(
-        *("familiar", model, *also, "--most", FAMILIAR_PICTURES),
-        *("--record", out / "general-familiar.json", "--out", model),
-    )
+    record = out / "general-familiar.json"
+    clone.uepnet("familiar", model, *also, "--most", FAMILIAR_PICTURES, "--record", record, "--out", model)
     described = OnnxBackend(model, device="cpu").description
     halved = out / "general.safetensors"
     save_model(halved, load_model(tempered)[0], described, dtype=torch.float16)
@@ -90,12 +89,12 @@ def figures(clone: Clone, data: Sequence[str]) -> None:
     clone.uepnet("bench", "robustness", *told, "--pictures", out / "sheet", "--record", out / "robustness.json")
     for name in ("general.json", "robustness.json"):
         clone.bring(out / name, Path("results") / name)
-    sheet = Image.open(out / "sheet/peopleless.jpg").resize(SHEET, Image.Resampling.LANCZOS)
+    sheet = Image.open(out / "sheet/peopleless.jpg").reduce(2)
     sheet.save(TREE / IMAGES / "peopleless.jpg", quality=88)
     for one in data:
         name = one.partition(":")[0]
         if (TREE / "results/reproduce" / name / "cases.json").exists():
-            clone.uepnet("reproduce", "cases", "--data", one, "--out", out / "cases")
+            clone.uepnet("reproduce", "cases", *_named([one]), "--out", out / "cases")
             for made in (out / "cases" / name).glob("cases.*"):
                 clone.bring(made, Path("results/reproduce") / name / made.name)
     _pictures(clone)
@@ -106,8 +105,8 @@ def _pictures(clone: Clone) -> None:
     out = clone.out
     clone.uepnet("demo", "--out", out / "demo")
     clone.bring(out / "demo/example.overlay.jpg", IMAGES / "example.jpg")
-    zones = ("--zones", "examples/square.zones.json", "--overlay", "--out", out / "zones")
-    clone.uepnet("count", out / "demo/example.jpg", *zones)
+    zones = "examples/square.zones.json"
+    clone.uepnet("count", out / "demo/example.jpg", "--zones", zones, "--overlay", "--out", out / "zones")
     clone.bring(out / "zones/example.overlay.jpg", IMAGES / "zones.jpg")
     clone.python("uepnet.laboratory.reproduce.drawings", TREE / IMAGES)
     clone.python("tools.screenshots.serve", TREE / IMAGES / "serve.jpg")
@@ -121,7 +120,24 @@ def leaderboard(clone: Clone) -> None:
 
 
 def _named(data: Sequence[str]) -> list[str]:
-    return [word for one in data for word in ("--data", one)]
+    """As options. Paths lead from here, and the clone is elsewhere."""
+    parts = [one.partition(":") for one in data]
+    return [word for name, _, root in parts for word in ("--data", f"{name}:{Path(root).expanduser().resolve()}")]
+
+
+def _expect_readable(data: Sequence[str]) -> None:
+    """Every data set, before the first step of many minutes."""
+    for one in data:
+        open_data_set(one, split="train")
+
+
+def _expect_committed() -> None:
+    """Raises `SystemExit` where HEAD is not what the working tree holds."""
+    changed = subprocess.run(
+        ["git", "-C", str(TREE), "status", "--porcelain"], check=True, capture_output=True, text=True
+    ).stdout
+    if changed:
+        raise SystemExit(f"not committed, so no clone would have it:\n{changed}commit first")
 
 
 def main(words: Sequence[str]) -> None:
@@ -135,6 +151,8 @@ def main(words: Sequence[str]) -> None:
     for parsed in (of_files, of_figures):
         parsed.add_argument("--data", action="append", required=True)
     told = parser.parse_args(words)
+    _expect_committed()
+    _expect_readable([*getattr(told, "data", []), *getattr(told, "looks", [])])
     with tempfile.TemporaryDirectory() as folder:
         clone = Clone(Path(folder))
         if told.step == "files":

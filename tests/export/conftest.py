@@ -1,5 +1,6 @@
 """A narrow network with weights that fp16 holds exactly, and its ONNX file."""
 
+import hashlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -43,10 +44,26 @@ def traced(description: ModelDescription) -> onnx.ModelProto:
         return trace(CountingGraph(make_network(description), description).eval(), description)
 
 
+@pytest.fixture(scope="session")
+def traced_before() -> dict[str, onnx.ModelProto]:
+    """What the exporter gave, by the graph."""
+    return {}
+
+
 @pytest.fixture
-def traced_once(traced: onnx.ModelProto, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The exporter gives what it gave before."""
-    monkeypatch.setattr("torch.onnx.export", lambda *_, **__: SimpleNamespace(model_proto=copied(traced)))
+def traced_once(traced_before: dict[str, onnx.ModelProto], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exporter gives what it gave before for the same graph and weights."""
+    real = torch.onnx.export
+
+    def export(graph: CountingGraph, *words: object, **options: object) -> SimpleNamespace:
+        weights = {name: weight.numpy().tobytes() for name, weight in graph.state_dict().items()}
+        key = hashlib.sha256(repr((graph, weights)).encode()).hexdigest()
+        if key not in traced_before:
+            with unchecked():
+                traced_before[key] = real(graph, *words, **options).model_proto  # type: ignore[arg-type, union-attr]
+        return SimpleNamespace(model_proto=copied(traced_before[key]))
+
+    monkeypatch.setattr("torch.onnx.export", export)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from onnx import TensorProto
@@ -12,6 +13,7 @@ from uepnet.description import Familiar, ModelDescription
 from uepnet.errors import ExportError
 from uepnet.export.int8 import export_int8, layer_costs, layer_names, quantise
 from uepnet.inference.counter import Counter
+from uepnet.inference.onnx_backend import CPU, session_options
 from uepnet.inference.torch_backend import TorchBackend
 from uepnet.network.initialise import initialise
 from uepnet.network.uepnet import UEPNet
@@ -60,7 +62,31 @@ def test_layers_that_matter_or_cost_no_time_stay_in_full_precision(
     layers = [name for name, module in network.named_modules() if isinstance(module, torch.nn.Conv2d)]
     kept = {"heads.0.2", "heads.1.2", "presence.reduce", "presence.compare", "presence.judge"}
     assert kept < set(layers)
+    assert (
+        next(weight.dims for weight in onnx.load(path).graph.initializer if "encoder.conv1.weight_q" in weight.name)[1]
+        == 12
+    )
     assert quantised == {f"network.{layer}.weight_quantized" for layer in layers if layer not in kept}
+
+
+def test_onnx_runtime_quantises_no_layer_by_itself(
+    tmp_path: Path, network: UEPNet, description: ModelDescription
+) -> None:
+    """What it quantises has one scale for all channels; every eight-bit convolution has one for each."""
+    path, optimised = tmp_path / "int8.onnx", tmp_path / "optimised.onnx"
+    export_int8(path, network, description, calibration=pictures(2), check=pictures(1))
+    options = session_options()
+    options.optimized_model_filepath = str(optimised)
+    onnxruntime.InferenceSession(path, options, providers=[CPU])
+    graph = onnx.load(optimised).graph
+    sizes = {weight.name: list(weight.dims) for weight in graph.initializer}
+    eight = [node for node in graph.node if node.op_type == "QLinearConv"]
+    assert len(eight) == sum(isinstance(module, torch.nn.Conv2d) for module in network.modules()) - len(
+        description.channels
+    )
+    for node in eight:
+        weight, scale = node.input[3:5]
+        assert sizes[scale] == sizes[weight][:1], node.name
 
 
 def test_no_more_than_a_little_is_allowed(

@@ -36,8 +36,8 @@ IN_FP32 = ("heads.0.2", "heads.1.2", "presence.")
 """The layers kept in fp32. Each head's last: eight-bit logits leave the mean decode as it is, but cost the argmax decode several
 percent; the heads' first layers cost nothing in eight bits. And the presence branch, on a sixteenth of a head's places.
 
-A layer between two eight-bit ones cannot be among them: ONNX Runtime takes it for forgotten and gives it eight bits of its own, with one
-scale for all channels and sums that are not symmetric, which is coarser than ours and takes twice the time."""
+A convolution whose input is in eight bits, and whose ReLU feeds only layers in eight bits, cannot be among them: ONNX Runtime quantises its
+weights itself (`WeightBiasQuantization`), with one scale and one zero point for all channels, and such a convolution takes twice the time."""
 
 LARGEST_CHANGE = 0.02
 """Mean change of the counts, as a share of them, above which an int8 model is refused."""
@@ -62,24 +62,24 @@ def export_int8(
     *,
     calibration: Iterable[UInt8[np.ndarray, "_ _ 3"]],
     check: Pictures,
-    keep: Collection[str] = IN_FP32,
 ) -> Int8Cost:
-    """Write the model with eight-bit convolutions, except those whose name begins with one of `keep`.
+    """Write the model with eight-bit convolutions, except those whose name begins with one of `IN_FP32`.
 
     `calibration` are crops of training pictures, `check` whole pictures on which the counts are compared with those of
-    fp32. The model has neither ranges nor looks then: `uepnet ranges` and `uepnet familiar` make them for the file. Raises `ExportError`, and leaves no file, if they change by more than `LARGEST_CHANGE` on average.
+    the network's graph in fp32. The model has neither ranges nor looks then: `uepnet ranges` and `uepnet familiar` make
+    them for the file. Raises `ExportError`, and leaves no file, if they change by more than `LARGEST_CHANGE` on average.
     """
     # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
     description = description.model_copy(update={"calibration": None, "familiar": None})
-    model = eight_bit_graph(network, description)
+    model = graph_to_quantise(network, description)
     ranges = activation_ranges(model, calibration, operators=OPERATORS)
-    quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not _is_in(layer, keep)])
+    quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not layer.startswith(IN_FP32)])
     halve_weights(quantised)
-    cost = _cost(_counts(model, check), _counts(quantised, check))
+    cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
     if not cost.change <= LARGEST_CHANGE:
         raise ExportError(
             f"{path}: eight bits change the counts of {cost.pictures} pictures by {100 * cost.change:.1f} % on average, "
-            f"{100 * LARGEST_CHANGE:g} % is allowed; calibrate on more pictures, or keep more layers in fp32; "
+            f"{100 * LARGEST_CHANGE:g} % is allowed; calibrate on more pictures, or export it without --int8; "
             "the file was not written"
         )
     write_whole(path, quantised.SerializeToString())
@@ -94,7 +94,7 @@ def layer_costs(
     check: Pictures,
 ) -> dict[str, Int8Cost]:
     """What it costs to compute one convolution alone in eight bits, for each of them by name."""
-    model = eight_bit_graph(network, description)
+    model = graph_to_quantise(network, description)
     ranges = activation_ranges(model, calibration, operators=OPERATORS)
     expected = _counts(model, check)
     return {
@@ -102,8 +102,13 @@ def layer_costs(
     }
 
 
-def eight_bit_graph(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
-    """The graph that `quantise` takes, still in fp32: the first convolution reads pixels four at a time where it halves the picture."""
+def fp32_graph(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
+    """The network's graph, with weights that are exact in fp16."""
+    return trace(CountingGraph(prepare(network, half=True), description).eval(), description)
+
+
+def graph_to_quantise(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
+    """The same in the form that `quantise` takes, in which squares of four pixels replace a convolution that halves the picture."""
     prepared = prepare(network, half=True)
     unshuffle_halving(prepared)
     return trace(CountingGraph(prepared, description).eval(), description)
@@ -145,10 +150,6 @@ def quantise(model: onnx.ModelProto, ranges: Ranges, *, layers: Collection[str])
     onnx.helper.set_model_props(quantised, {METADATA_KEY: described[METADATA_KEY]})
     del quantised.graph.value_info[:]
     return quantised
-
-
-def _is_in(layer: str, parts: Collection[str]) -> bool:
-    return any(layer.startswith(part) for part in parts)
 
 
 def _counts(model: onnx.ModelProto, pictures: Pictures) -> list[float]:

@@ -1,6 +1,7 @@
-"""A convolution that halves a picture as one that moves by whole places, over squares of 2 x 2 pixels: the same sums, faster in eight bits.
+"""A convolution of a picture with stride 2 as one with stride 1 of the picture's squares of 2 x 2 pixels (space to depth).
 
-Eight-bit convolutions are fast where the channels come in fours. A picture has three; its squares of four pixels have twelve.
+Its sums are the same. ONNX Runtime's eight-bit kernels are fast where the channels of a convolution come in fours: a picture has three
+channels, its squares have twelve (docs/performance.md).
 """
 
 from jaxtyping import Float
@@ -9,22 +10,25 @@ from torch.nn import functional
 
 
 def unshuffle_halving(network: nn.Module) -> None:
-    """Replace, in place, every convolution of a picture's three channels with a stride of 2. Parameters keep their names."""
+    """Replace, in place, every convolution of a picture's three channels that gives one output a square. Parameters keep their names."""
     for name, module in list(network.named_modules()):
-        if isinstance(module, nn.Conv2d) and _halves_a_picture(module):
+        if type(module) is nn.Conv2d and module.in_channels == 3 and _is_of_squares(module):
             network.set_submodule(name, UnshuffledConvolution(module))
 
 
 class UnshuffledConvolution(nn.Module):
-    """What a convolution with stride 2, as many places as squares, gives for pictures with even sides.
+    """For pictures with even sides, what a convolution gives that has one output a square.
 
     Along one side, tap k of the convolution reads pixel 2i + k - p for output i and a margin of p. Counted in squares that is
-    half (k - p) mod 2 of square i + floor((k - p) / 2). So the taps fall into ceil(p / 2) squares before i, square i, and those
-    after it; the half of a square that no tap reads has a weight of 0.
+    half (k - p) mod 2 of square i + floor((k - p) / 2). So the taps fall into ceil(p / 2) squares before i, square i, and
+    floor((side - 1 - p) / 2) squares after it; the half of a square that no tap reads has a weight of 0. Raises `ValueError` for
+    any other convolution.
     """
 
     def __init__(self, convolution: nn.Conv2d) -> None:
         super().__init__()
+        if not _is_of_squares(convolution):
+            raise ValueError(f"{convolution} does not give one output for each square of 2 x 2 pixels")
         side, margin = convolution.kernel_size[0], int(convolution.padding[0])
         before, after = -(-margin // 2), (side - 1 - margin) // 2
         squares = before + 1 + after
@@ -46,7 +50,7 @@ class UnshuffledConvolution(nn.Module):
 def _squares(pictures: Float[Tensor, "n channels height width"]) -> Float[Tensor, "n channels4 rows columns"]:
     """The four pixels of each square behind each other, row by row, each with its channels.
 
-    `pixel_unshuffle` has the channels outside. Moved with the channels last, as here, two pixels are one run of memory.
+    `pixel_unshuffle` orders by channel, row, column. In this order, and with the channels last, two pixels are one run of memory.
     """
     count, channels, height, width = pictures.shape
     pairs = pictures.permute(0, 2, 3, 1).reshape(count, height // 2, 2, width // 2, 2 * channels)
@@ -54,15 +58,14 @@ def _squares(pictures: Float[Tensor, "n channels height width"]) -> Float[Tensor
     return rows.permute(0, 3, 1, 2)
 
 
-def _halves_a_picture(convolution: nn.Conv2d) -> bool:
+def _is_of_squares(convolution: nn.Conv2d) -> bool:
+    """Stride 2, a square kernel, and margins by which there are as many outputs as squares."""
     side, margin = convolution.kernel_size[0], convolution.padding[0]
     return (
-        convolution.in_channels == 3
-        and 1 <= side - 2 * int(margin) <= 2  # as many places as squares
-        and convolution.stride == (2, 2)
-        and convolution.groups == 1
-        and convolution.dilation == (1, 1)
+        convolution.stride == (2, 2)
         and convolution.kernel_size == (side, side)
-        and convolution.padding == (margin, margin)
+        and convolution.padding == (margin, margin)  # "same" and "valid" are no pairs
+        and 1 <= side - 2 * int(margin) <= 2
+        and (convolution.dilation, convolution.groups) == ((1, 1), 1)
         and convolution.padding_mode == "zeros"
     )

@@ -5,14 +5,11 @@ import pytest
 
 from tests.material import unchecked
 from tests.toys import toy_description, toy_shape
-from uepnet.export.int8 import layer_names
-from uepnet.export.prepared import prepare
-from uepnet.export.tracing import trace
+from uepnet.export.int8 import graph_to_quantise, layer_names
 from uepnet.laboratory.speed import layers
 from uepnet.laboratory.speed.flop import forward_flop
 from uepnet.laboratory.speed.int8 import random_graph
 from uepnet.laboratory.speed.layers import by_layer, convolution_flop, measure_layers, node_seconds
-from uepnet.network.counting_graph import CountingGraph
 
 TINY = toy_description(network=toy_shape())
 
@@ -35,7 +32,7 @@ def test_every_convolution_has_its_row(picture: np.ndarray, monkeypatch: pytest.
     monkeypatch.setattr(layers, "_network", lambda _: (random_graph(TINY).network, TINY))
     with unchecked():
         records = measure_layers(quick=True)
-        model = trace(CountingGraph(prepare(random_graph(TINY).network, half=True), TINY).eval(), TINY)
+        model = graph_to_quantise(random_graph(TINY).network, TINY)
     assert [record["layer"] for record in records] == [*layer_names(model), "all else"]
     assert sum(float(str(record["share_of_picture"])) for record in records) == pytest.approx(1.0)
     kept = {record["layer"] for record in records if record["precision"] == "fp32"}

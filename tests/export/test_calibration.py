@@ -10,7 +10,7 @@ from PIL import Image
 
 from uepnet.annotations.catalog import open_data_set
 from uepnet.annotations.data_set import DataSet
-from uepnet.export.calibration import activation_ranges, calibration_crops
+from uepnet.export.calibration import activation_ranges, calibration_crops, quantisation_ranges, shortened
 
 
 @pytest.fixture
@@ -63,6 +63,42 @@ def test_ranges_are_the_extremes_over_all_pictures() -> None:
     ranges = activation_ranges(model, pictures, operators=("Mul", "Relu"))
     assert ranges == {"pixels": (10, 200), "halved": (5, 100), "lower": (-15, 80), "mean": (0, 80)}
     assert model == graph()
+
+
+def squared_error(values: np.ndarray, numbers: np.ndarray, low: float, high: float) -> float:
+    """Of rounding to 256 values between the two, one by one."""
+    step = (high - low) / 255
+    return sum(
+        number * float(low + step * round((min(max(value, low), high) - low) / step) - value) ** 2
+        for value, number in zip(values, numbers, strict=True)
+    )
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_range_is_shortened_to_where_rounding_and_cutting_lose_least(sign: int) -> None:
+    """Of values from 0 to 30 that become rarer by a factor of e at every step."""
+    values = (np.arange(6000) + 0.5) / 200
+    numbers = np.exp(-values)
+    extremes = sorted((0.0, sign * 30.0))
+    by_bin = numbers.reshape(1200, 5).sum(axis=1)[::sign]
+    found = shortened(by_bin, *extremes)
+    shares = [round(share, 2) for share in np.arange(0.2, 1.01, 0.04)]
+    errors = {share: squared_error(sign * values, numbers, *(share * end for end in extremes)) for share in shares}
+    best = min(errors, key=lambda share: errors[share])
+    assert 0.2 < best < 0.6
+    assert found == pytest.approx([best * end for end in extremes], abs=1.3)
+    assert squared_error(sign * values, numbers, *found) < 1.02 * errors[best]
+
+
+def test_ranges_that_lose_least_are_within_the_extremes_and_often_shorter() -> None:
+    pictures = [np.random.default_rng(0).exponential(3, (300, 300, 3)).clip(0, 200).astype(np.uint8)]
+    pictures[0][0, 0] = 200
+    extremes = activation_ranges(graph(), pictures, operators=("Mul", "Relu"))
+    ranges = quantisation_ranges(graph(), iter(pictures), operators=("Mul", "Relu"))
+    assert list(ranges) == list(extremes)
+    assert ranges["halved"][1] < extremes["halved"][1] == 100
+    share = ranges["halved"][1] / 100
+    assert ranges["halved"][0] == pytest.approx(share * extremes["halved"][0])
 
 
 def test_no_pictures_give_no_ranges() -> None:

@@ -1,6 +1,6 @@
 """A model whose convolutions compute in eight-bit whole numbers: half the file of fp16, and a third of the time.
 
-Static and per channel: weights are scaled per output channel, activations by the ranges seen on calibration pictures.
+Static and per channel: weights are scaled per output channel, activations by the ranges that lose least on calibration pictures.
 """
 
 import copy
@@ -18,7 +18,7 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
 from uepnet.description import METADATA_KEY, ModelDescription
 from uepnet.errors import ExportError
-from uepnet.export.calibration import Ranges, activation_ranges
+from uepnet.export.calibration import Ranges, quantisation_ranges
 from uepnet.export.half_weights import halve_weights
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
@@ -72,7 +72,7 @@ def export_int8(
     # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
     description = description.model_copy(update={"calibration": None, "familiar": None})
     model = graph_to_quantise(network, description)
-    ranges = activation_ranges(model, calibration, operators=OPERATORS)
+    ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
     quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not layer.startswith(IN_FP32)])
     halve_weights(quantised)
     cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
@@ -95,7 +95,7 @@ def layer_costs(
 ) -> dict[str, Int8Cost]:
     """What it costs to compute one convolution alone in eight bits, for each of them by name."""
     model = graph_to_quantise(network, description)
-    ranges = activation_ranges(model, calibration, operators=OPERATORS)
+    ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
     expected = _counts(model, check)
     return {
         layer: _cost(expected, _counts(quantise(model, ranges, layers=[layer]), check)) for layer in layer_names(model)

@@ -62,10 +62,6 @@ def test_layers_that_matter_or_cost_no_time_stay_in_full_precision(
     layers = [name for name, module in network.named_modules() if isinstance(module, torch.nn.Conv2d)]
     kept = {"heads.0.2", "heads.1.2", "presence.reduce", "presence.compare", "presence.judge"}
     assert kept < set(layers)
-    assert (
-        next(weight.dims for weight in onnx.load(path).graph.initializer if "encoder.conv1.weight_q" in weight.name)[1]
-        == 12
-    )
     assert quantised == {f"network.{layer}.weight_quantized" for layer in layers if layer not in kept}
 
 

@@ -13,11 +13,12 @@ from uepnet.inference.onnx_backend import CPU, INPUT
 
 Ranges = dict[str, tuple[float, float]]
 """The smallest and the largest value of each tensor of a graph, by the tensor's name."""
-STEPS = 255
-"""Between the lowest and the highest of the values that eight bits can have."""
-SHORTENED = tuple(round(share, 2) for share in np.arange(0.2, 1.01, 0.02).tolist())
+LEVELS = 256
+"""Values that eight bits can have."""
+CLIP_SHARES = tuple(round(share, 2) for share in np.arange(0.2, 1.01, 0.02).tolist())
 """Shares of the extremes among which a range is chosen."""
 BINS = 2048
+"""Of a tensor's histogram between its extremes."""
 
 
 def calibration_crops(
@@ -38,26 +39,27 @@ def calibration_crops(
 def quantisation_ranges(
     model: onnx.ModelProto, pictures: Iterable[UInt8[np.ndarray, "_ _ 3"]], *, operators: tuple[str, ...]
 ) -> Ranges:
-    """The ranges that lose least: what nodes of these kinds read and write is in them or cut off, and in eight bits is off by as
-    little as can be on all pictures (mean squared error).
+    """For every tensor that nodes of these kinds read or write, the clipped range with the least mean squared error in eight bits.
 
-    Both extremes are shortened by the same factor. Most values lie far below the largest, and finer steps for all are worth more
-    than the few that are cut off.
+    Over all pictures, on each of which the graph runs twice: for the extremes, then for a histogram between them. Values outside are
+    cut off; both ends are shortened by the same factor. Most values lie far below the largest, and finer steps for all are worth
+    more than the few that are cut off.
     """
     seen = list(pictures)
     extremes = activation_ranges(model, seen, operators=operators)
     found = {name: np.zeros(BINS) for name in extremes}
     for name, values in _values(model, extremes, seen):
         found[name] += np.histogram(values, BINS, extremes[name])[0]
-    return {name: shortened(numbers, *extremes[name]) for name, numbers in found.items()}
+    return {name: clipped_range(numbers, *extremes[name]) for name, numbers in found.items()}
 
 
-def shortened(numbers: Float[np.ndarray, " bins"], low: float, high: float) -> tuple[float, float]:
-    """The one of `SHORTENED` times this range by which the values of a histogram over it are least off in eight bits.
+def clipped_range(numbers: Float[np.ndarray, " bins"], low: float, high: float) -> tuple[float, float]:
+    """The range, among `CLIP_SHARES` of this one, in which eight bits have the least mean squared error for a histogram over it.
 
-    A value inside is off by up to half a step either way, one outside by its distance to the end. Zero is always inside.
+    Inside, rounding adds step^2 / 12 (a uniform error of up to half a step), also for zero, which is exact; outside, it is the
+    squared distance to the end. The range contains zero.
 
-    >>> shortened(np.ones(2048), 0.0, 8.0)
+    >>> clipped_range(np.ones(2048), 0.0, 8.0)
     (0.0, 8.0)
     """
     edges = np.linspace(low, high, len(numbers) + 1)
@@ -65,11 +67,11 @@ def shortened(numbers: Float[np.ndarray, " bins"], low: float, high: float) -> t
 
     def error(share: float) -> float:
         bottom, top = min(share * low, 0.0), max(share * high, 0.0)
-        step = (top - bottom) / STEPS
+        step = (top - bottom) / (LEVELS - 1)
         return float((numbers * ((middles - middles.clip(bottom, top)) ** 2 + step**2 / 12)).sum())
 
-    best = min(SHORTENED, key=error)
-    return best * low, best * high
+    best = min(CLIP_SHARES, key=error)
+    return min(best * low, 0.0), max(best * high, 0.0)
 
 
 def activation_ranges(
@@ -91,7 +93,7 @@ def activation_ranges(
 def _values(
     model: onnx.ModelProto, names: Iterable[str], pictures: Iterable[UInt8[np.ndarray, "_ _ 3"]]
 ) -> Iterator[tuple[str, Float32[np.ndarray, "..."]]]:
-    """Each of these tensors, for one picture after the other."""
+    """Name and values of each of these tensors, picture by picture."""
     wanted = list(names)
     watched = copy.deepcopy(model)
     del watched.graph.output[:]

@@ -1,6 +1,6 @@
 """A model whose convolutions compute in eight-bit whole numbers: half the file of fp16, and a third of the time.
 
-Static and per channel: weights are scaled per output channel, activations by the ranges that lose least on calibration pictures.
+Static and per channel: weights are scaled per output channel, activations by ranges of the least squared error on calibration pictures.
 """
 
 import copy
@@ -22,7 +22,6 @@ from uepnet.export.calibration import Ranges, quantisation_ranges
 from uepnet.export.half_weights import halve_weights
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
-from uepnet.export.unshuffled import unshuffle_halving
 from uepnet.inference.onnx_backend import CPU, INPUT, session_options
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
@@ -71,11 +70,11 @@ def export_int8(
     """
     # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
     description = description.model_copy(update={"calibration": None, "familiar": None})
-    model = graph_to_quantise(network, description)
+    model = fp32_graph(network, description)
     ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
     quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not layer.startswith(IN_FP32)])
     halve_weights(quantised)
-    cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
+    cost = _cost(_counts(model, check), _counts(quantised, check))
     if not cost.change <= LARGEST_CHANGE:
         raise ExportError(
             f"{path}: eight bits change the counts of {cost.pictures} pictures by {100 * cost.change:.1f} % on average, "
@@ -93,8 +92,8 @@ def layer_costs(
     calibration: Iterable[UInt8[np.ndarray, "_ _ 3"]],
     check: Pictures,
 ) -> dict[str, Int8Cost]:
-    """What it costs to compute one convolution alone in eight bits, for each of them by name."""
-    model = graph_to_quantise(network, description)
+    """What it costs to compute one convolution alone in eight bits, beside the graph that is quantised, for each of them by name."""
+    model = fp32_graph(network, description)
     ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
     expected = _counts(model, check)
     return {
@@ -105,13 +104,6 @@ def layer_costs(
 def fp32_graph(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
     """The network's graph, with weights that are exact in fp16."""
     return trace(CountingGraph(prepare(network, half=True), description).eval(), description)
-
-
-def graph_to_quantise(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
-    """The same in the form that `quantise` takes, in which squares of four pixels replace a convolution that halves the picture."""
-    prepared = prepare(network, half=True)
-    unshuffle_halving(prepared)
-    return trace(CountingGraph(prepared, description).eval(), description)
 
 
 def layer_names(model: onnx.ModelProto) -> dict[str, str]:
@@ -136,7 +128,7 @@ def quantise(model: onnx.ModelProto, ranges: Ranges, *, layers: Collection[str])
         weight_qType=QuantType.QInt8,
         activation_qType=QuantType.QUInt8,
         tensors_range=TensorsData(
-            CalibrationMethod.MinMax,
+            CalibrationMethod.MinMax,  # says that ranges are given as (low, high); `calibration.py` finds them
             {name: (np.float32(low), np.float32(high)) for name, (low, high) in ranges.items()},
         ),
         nodes_to_quantize=[],

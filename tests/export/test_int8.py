@@ -62,6 +62,8 @@ def test_layers_that_matter_or_cost_no_time_stay_in_full_precision(
     layers = [name for name, module in network.named_modules() if isinstance(module, torch.nn.Conv2d)]
     kept = {"heads.0.2", "heads.1.2", "presence.reduce", "presence.compare", "presence.judge"}
     assert kept < set(layers)
+    sizes = {weight.name: list(weight.dims) for weight in onnx.load(path).graph.initializer}
+    assert sizes["network.encoder.conv1.weight_quantized"][1:] == [12, 4, 4]
     assert quantised == {f"network.{layer}.weight_quantized" for layer in layers if layer not in kept}
 
 
@@ -83,6 +85,8 @@ def test_onnx_runtime_quantises_no_layer_by_itself(
     for node in eight:
         weight, scale = node.input[3:5]
         assert sizes[scale] == sizes[weight][:1], node.name
+    pools = [node.op_type for node in graph.node if node.op_type.endswith("MaxPool")]
+    assert pools == ["NhwcMaxPool"], "that of eight bits; there would be another in fp32"
 
 
 def test_no_more_than_a_little_is_allowed(

@@ -50,7 +50,12 @@ def quantisation_ranges(
     found = {name: np.zeros(BINS) for name in extremes}
     for name, values in _values(model, extremes, seen):
         found[name] += np.histogram(values, BINS, extremes[name])[0]
-    return {name: clipped_range(numbers, *extremes[name]) for name, numbers in found.items()}
+    ranges = {name: clipped_range(numbers, *extremes[name]) for name, numbers in found.items()}
+    for node in model.graph.node:
+        if node.op_type == "MaxPool" and node.output[0] in ranges:
+            # Of two ranges it would be computed in fp32, in four times the memory.
+            ranges[node.input[0]] = ranges[node.output[0]]
+    return ranges
 
 
 def clipped_range(numbers: Float[np.ndarray, " bins"], low: float, high: float) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from uepnet.export.calibration import Ranges, quantisation_ranges
 from uepnet.export.half_weights import halve_weights
 from uepnet.export.prepared import prepare
 from uepnet.export.tracing import trace
+from uepnet.export.unshuffled import unshuffle_halving
 from uepnet.inference.onnx_backend import CPU, INPUT, session_options
 from uepnet.network.counting_graph import CountingGraph
 from uepnet.network.uepnet import UEPNet
@@ -70,11 +71,11 @@ def export_int8(
     """
     # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
     description = description.model_copy(update={"calibration": None, "familiar": None})
-    model = fp32_graph(network, description)
+    model = graph_to_quantise(network, description)
     ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
     quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not layer.startswith(IN_FP32)])
     halve_weights(quantised)
-    cost = _cost(_counts(model, check), _counts(quantised, check))
+    cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
     if not cost.change <= LARGEST_CHANGE:
         raise ExportError(
             f"{path}: eight bits change the counts of {cost.pictures} pictures by {100 * cost.change:.1f} % on average, "
@@ -93,7 +94,7 @@ def layer_costs(
     check: Pictures,
 ) -> dict[str, Int8Cost]:
     """What it costs to compute one convolution alone in eight bits, beside the graph that is quantised, for each of them by name."""
-    model = fp32_graph(network, description)
+    model = graph_to_quantise(network, description)
     ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
     expected = _counts(model, check)
     return {
@@ -104,6 +105,13 @@ def layer_costs(
 def fp32_graph(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
     """The network's graph, with weights that are exact in fp16."""
     return trace(CountingGraph(prepare(network, half=True), description).eval(), description)
+
+
+def graph_to_quantise(network: UEPNet, description: ModelDescription) -> onnx.ModelProto:
+    """The same in the form that `quantise` takes: a first convolution of stride 2 is one of stride 1 over squares of 2 x 2 pixels."""
+    prepared = prepare(network, half=True)
+    unshuffle_halving(prepared)
+    return trace(CountingGraph(prepared, description).eval(), description)
 
 
 def layer_names(model: onnx.ModelProto) -> dict[str, str]:

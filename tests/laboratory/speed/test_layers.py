@@ -5,7 +5,7 @@ import pytest
 
 from tests.material import unchecked
 from tests.toys import toy_description, toy_shape
-from uepnet.export.int8 import fp32_graph, layer_names
+from uepnet.export.int8 import graph_to_quantise, layer_names
 from uepnet.laboratory.speed import layers
 from uepnet.laboratory.speed.flop import forward_flop
 from uepnet.laboratory.speed.int8 import random_graph
@@ -32,7 +32,7 @@ def test_every_convolution_has_its_row(picture: np.ndarray, monkeypatch: pytest.
     monkeypatch.setattr(layers, "_network", lambda _: (random_graph(TINY).network, TINY))
     with unchecked():
         records = measure_layers(quick=True)
-        model = fp32_graph(random_graph(TINY).network, TINY)
+        model = graph_to_quantise(random_graph(TINY).network, TINY)
     assert [record["layer"] for record in records] == [*layer_names(model), "all else"]
     assert sum(float(str(record["share_of_picture"])) for record in records) == pytest.approx(1.0)
     kept = {record["layer"] for record in records if record["precision"] == "fp32"}

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges
-from uepnet.export.int8 import IN_FP32, OPERATORS, fp32_graph, layer_names, quantise
+from uepnet.export.int8 import IN_FP32, OPERATORS, graph_to_quantise, layer_names, quantise
 from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.laboratory.speed.clock import interleaved
@@ -79,7 +79,7 @@ def quantised_file(
     folder: Path, graph: CountingGraph, description: ModelDescription, *, picture: UInt8[np.ndarray, "height width 3"]
 ) -> Path:
     """The graph's eight-bit model with the layers that `uepnet export --int8` takes, scales found on one picture."""
-    model = fp32_graph(graph.network, description)
+    model = graph_to_quantise(graph.network, description)
     ranges = activation_ranges(model, [picture], operators=OPERATORS)
     layers = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
     path = folder / "int8.onnx"

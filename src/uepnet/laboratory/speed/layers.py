@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from uepnet.annotations.catalog import open_data_set
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges, calibration_crops
-from uepnet.export.int8 import IN_FP32, OPERATORS, fp32_graph, layer_costs, layer_names, quantise
+from uepnet.export.int8 import IN_FP32, OPERATORS, fp32_graph, graph_to_quantise, layer_costs, layer_names, quantise
 from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import CPU, INPUT, OUTPUTS, OnnxBackend, session_options
 from uepnet.laboratory.speed.clock import interleaved
@@ -41,7 +41,8 @@ ADDED = re.compile(r"(_token_\d+|_nchwc)*_kernel_time$")
 def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[str] = ()) -> list[dict[str, JsonValue]]:
     """A record for each convolution at 1024 x 768, and one for all else.
 
-    `share` is of the int8 matrix product measured in the same run, of which a layer kept in fp32
+    `gflop` is the layer's work as the network has it; the first convolution of the eight-bit graph does some more
+    (`export/unshuffled.py`). `share` is of the int8 matrix product measured in the same run, of which a layer kept in fp32
     can reach but a part; `fp32_seconds` is the same layer in the model without eight bits. `change` is the mean change of the
     counts, as a share of them, where this layer alone is int8: with the safetensors file `weights`, on the validation parts
     of `data` (NAME:ROOT), and None without them. Random weights take as long as trained ones.
@@ -52,17 +53,18 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
     crops, check = _pictures(data, quick=quick)
     if weights is None:
         check = []
-    model = fp32_graph(network, description)
+    plain = fp32_graph(network, description)
+    model = graph_to_quantise(network, description)
     ranges = activation_ranges(model, crops or [picture], operators=OPERATORS)
     eight = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
     turns = 2 if quick else TURNS
-    fp32 = node_seconds(model, picture, turns=turns)
+    fp32 = node_seconds(plain, picture, turns=turns)
     int8 = node_seconds(quantise(model, ranges, layers=eight), picture, turns=turns)
     costs = layer_costs(network, description, calibration=crops, check=check) if check else {}
     flop = convolution_flop(network, picture, multiple=description.network.block)
     peak = int8_product(side=128 if quick else SIDE)
     peak_seconds = interleaved({peak.name: peak.run}, repetitions=turns)
-    taken, taken_fp32 = by_layer(model, int8), by_layer(model, fp32)
+    taken, taken_fp32 = by_layer(model, int8), by_layer(plain, fp32)
     records: list[dict[str, JsonValue]] = [
         {
             "part": "layers",

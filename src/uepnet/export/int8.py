@@ -73,7 +73,7 @@ def export_int8(
     description = description.model_copy(update={"calibration": None, "familiar": None})
     model = graph_to_quantise(network, description)
     ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
-    quantised = quantise(model, ranges, layers=[layer for layer in layer_names(model) if not layer.startswith(IN_FP32)])
+    quantised = quantise(model, ranges, layers=eight_bit_layers(model))
     halve_weights(quantised)
     cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
     if not cost.change <= LARGEST_CHANGE:
@@ -121,6 +121,11 @@ def layer_names(model: onnx.ModelProto) -> dict[str, str]:
         for node in model.graph.node
         if node.op_type == "Conv"
     }
+
+
+def eight_bit_layers(model: onnx.ModelProto) -> list[str]:
+    """Those of `layer_names` that compute in eight bits."""
+    return [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
 
 
 def quantise(model: onnx.ModelProto, ranges: Ranges, *, layers: Collection[str]) -> onnx.ModelProto:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges
-from uepnet.export.int8 import IN_FP32, OPERATORS, graph_to_quantise, layer_names, quantise
+from uepnet.export.int8 import OPERATORS, eight_bit_layers, graph_to_quantise, quantise
 from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import OnnxBackend
 from uepnet.laboratory.speed.clock import interleaved
@@ -81,7 +81,6 @@ def quantised_file(
     """The graph's eight-bit model with the layers that `uepnet export --int8` takes, scales found on one picture."""
     model = graph_to_quantise(graph.network, description)
     ranges = activation_ranges(model, [picture], operators=OPERATORS)
-    layers = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
     path = folder / "int8.onnx"
-    write_whole(path, quantise(model, ranges, layers=layers).SerializeToString())
+    write_whole(path, quantise(model, ranges, layers=eight_bit_layers(model)).SerializeToString())
     return path

@@ -18,7 +18,15 @@ from pydantic import JsonValue
 from uepnet.annotations.catalog import open_data_set
 from uepnet.description import ModelDescription
 from uepnet.export.calibration import activation_ranges, calibration_crops
-from uepnet.export.int8 import IN_FP32, OPERATORS, fp32_graph, graph_to_quantise, layer_costs, layer_names, quantise
+from uepnet.export.int8 import (
+    OPERATORS,
+    eight_bit_layers,
+    fp32_graph,
+    graph_to_quantise,
+    layer_costs,
+    layer_names,
+    quantise,
+)
 from uepnet.inference.models import DEFAULT_MODEL, find_model
 from uepnet.inference.onnx_backend import CPU, INPUT, OUTPUTS, OnnxBackend, session_options
 from uepnet.laboratory.speed.clock import interleaved
@@ -56,7 +64,7 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
     plain = fp32_graph(network, description)
     model = graph_to_quantise(network, description)
     ranges = activation_ranges(model, crops or [picture], operators=OPERATORS)
-    eight = [layer for layer in layer_names(model) if not layer.startswith(IN_FP32)]
+    eight = eight_bit_layers(model)
     turns = 2 if quick else TURNS
     fp32 = node_seconds(plain, picture, turns=turns)
     int8 = node_seconds(quantise(model, ranges, layers=eight), picture, turns=turns)

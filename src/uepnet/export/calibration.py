@@ -48,7 +48,7 @@ def quantisation_ranges(
     seen = list(pictures)
     extremes = activation_ranges(model, seen, operators=operators)
     found = {name: np.zeros(BINS) for name in extremes}
-    for name, values in _values(model, extremes, seen):
+    for name, values in tensor_values(model, extremes, seen):
         found[name] += np.histogram(values, BINS, extremes[name])[0]
     ranges = {name: clipped_range(numbers, *extremes[name]) for name, numbers in found.items()}
     for node in model.graph.node:
@@ -87,7 +87,7 @@ def activation_ranges(
     nodes = [node for node in model.graph.node if node.op_type in operators]
     names = sorted({value for node in nodes for value in (*node.input, *node.output)} - constants - {""})
     ranges: Ranges = {}
-    for name, values in _values(model, names, pictures):
+    for name, values in tensor_values(model, names, pictures):
         low, high = ranges.get(name, (np.inf, -np.inf))
         ranges[name] = min(low, float(values.min())), max(high, float(values.max()))
     if not ranges:
@@ -95,11 +95,13 @@ def activation_ranges(
     return ranges
 
 
-def _values(
+def tensor_values(
     model: onnx.ModelProto, names: Iterable[str], pictures: Iterable[UInt8[np.ndarray, "_ _ 3"]]
 ) -> Iterator[tuple[str, Float32[np.ndarray, "..."]]]:
     """Name and values of each of these tensors, picture by picture."""
     wanted = list(names)
+    if not wanted:
+        return
     watched = copy.deepcopy(model)
     del watched.graph.output[:]
     watched.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in wanted)

@@ -18,6 +18,7 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
 from uepnet.description import METADATA_KEY, ModelDescription
 from uepnet.errors import ExportError
+from uepnet.export.balanced import balance
 from uepnet.export.calibration import Ranges, quantisation_ranges
 from uepnet.export.half_weights import halve_weights
 from uepnet.export.prepared import prepare
@@ -71,8 +72,7 @@ def export_int8(
     """
     # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
     description = description.model_copy(update={"calibration": None, "familiar": None})
-    model = graph_to_quantise(network, description)
-    ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
+    model, ranges = _ready(network, description, calibration)
     quantised = quantise(model, ranges, layers=eight_bit_layers(model))
     halve_weights(quantised)
     cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
@@ -94,8 +94,7 @@ def layer_costs(
     check: Pictures,
 ) -> dict[str, Int8Cost]:
     """What it costs to compute one convolution alone in eight bits, beside the graph that is quantised, for each of them by name."""
-    model = graph_to_quantise(network, description)
-    ranges = quantisation_ranges(model, calibration, operators=OPERATORS)
+    model, ranges = _ready(network, description, calibration)
     expected = _counts(model, check)
     return {
         layer: _cost(expected, _counts(quantise(model, ranges, layers=[layer]), check)) for layer in layer_names(model)
@@ -112,6 +111,17 @@ def graph_to_quantise(network: UEPNet, description: ModelDescription) -> onnx.Mo
     prepared = prepare(network, half=True)
     unshuffle_halving(prepared)
     return trace(CountingGraph(prepared, description).eval(), description)
+
+
+def _ready(
+    network: UEPNet, description: ModelDescription, calibration: Iterable[UInt8[np.ndarray, "_ _ 3"]]
+) -> tuple[onnx.ModelProto, Ranges]:
+    """The graph with balanced channels, and the ranges of its values."""
+    pictures = list(calibration)
+    model = graph_to_quantise(network, description)
+    names = layer_names(model)
+    balanced = balance(model, pictures, convolutions=[names[layer] for layer in eight_bit_layers(model)])
+    return balanced, quantisation_ranges(balanced, pictures, operators=OPERATORS)
 
 
 def layer_names(model: onnx.ModelProto) -> dict[str, str]:

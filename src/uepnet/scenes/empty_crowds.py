@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float
 from PIL import Image, ImageDraw
 
 from uepnet.scenes.empty_fields import Surface, between, colour, smooth
@@ -24,39 +23,19 @@ def impulses(rng: np.random.Generator, width: int, height: int) -> Surface:
 
 def ripples(rng: np.random.Generator, width: int, height: int) -> Surface:
     """Waves of a few directions seen at a slant, flatter and finer towards the horizon, with bright crests."""
-    level = _waves(rng, width, height, scales=(3, 50), numbers=(2, 6))
-    level /= max(float(np.abs(level).max()), 1e-6)
-    crest = ((level - rng.uniform(0.3, 0.8)) * 8).clip(0, 1)[..., None]
-    ground = between(0.5 + 0.5 * level, colour(rng), colour(rng))
-    return np.asarray(ground + crest * rng.uniform(0.0, 0.9) * (1 - ground), dtype=np.float32)
-
-
-def glints(rng: np.random.Generator, width: int, height: int) -> Surface:
-    """Light on a swell of many waves: soft spots where the water turns towards the sun, more of them in some places."""
-    level = _waves(rng, width, height, scales=(6, 120), numbers=(6, 20))
-    level = level / max(float(level.std()), 1e-6)
-    level += rng.uniform(0, 0.6) * clouds(rng, width=width, height=height, grain=rng.uniform(2, 12))
-    spots = ((level - rng.uniform(0.6, 2.2)) / rng.uniform(0.2, 1.5)).clip(0, 1)
-    some = (0.7 + clouds(rng, width=width, height=height, grain=max(width, height) * rng.uniform(0.1, 0.6))).clip(0, 1)
-    ground = between((0.5 + rng.uniform(0.1, 0.35) * level).clip(0, 1), colour(rng), colour(rng))
-    light = (spots * (some if rng.random() < 0.5 else 1.0))[..., None]
-    return np.asarray(ground + light * rng.uniform(0.3, 1.0) * (1 - ground), dtype=np.float32)
-
-
-def _waves(
-    rng: np.random.Generator, width: int, height: int, *, scales: tuple[float, float], numbers: tuple[int, int]
-) -> Float[np.ndarray, "height width"]:
-    """The level of a sheet of water seen at a slant: some sines, the longest `scales` pixels long in the foreground."""
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     near = (rows + rng.uniform(0.05, 1.0) * height) / height
-    scale = float(np.exp(rng.uniform(*np.log(scales))))
+    scale = float(np.exp(rng.uniform(np.log(3), np.log(50))))
     level = np.zeros((height, width), dtype=np.float32)
-    for _ in range(int(rng.integers(*numbers))):
+    for _ in range(int(rng.integers(2, 6))):
         angle, finer = rng.normal(np.pi / 2, 0.5), np.exp(rng.uniform(0, 1.2))
         way = (columns - width / 2) / near * np.cos(angle) + height * np.log(near) * 2 * np.sin(angle)
         bend = 1.5 * clouds(rng, width=width, height=height, grain=4 * scale)
         level += np.sin(2 * np.pi * way / scale * finer + bend + rng.uniform(0, 6.3)) / finer
-    return level
+    level /= max(float(np.abs(level).max()), 1e-6)
+    crest = ((level - rng.uniform(0.3, 0.8)) * 8).clip(0, 1)[..., None]
+    ground = between(0.5 + 0.5 * level, colour(rng), colour(rng))
+    return np.asarray(ground + crest * rng.uniform(0.0, 0.9) * (1 - ground), dtype=np.float32)
 
 
 def chequers(rng: np.random.Generator, width: int, height: int) -> Surface:
@@ -88,24 +67,6 @@ def lamps(rng: np.random.Generator, width: int, height: int) -> Surface:
     for radius, weight in ((rng.uniform(0.5, 5), 1.0), (rng.uniform(6, 30), rng.uniform(0, 0.5))):
         canvas += weight * radius**2 * 6 * gaussian_filter(light, (radius, radius, 0))
     return np.asarray(canvas + rng.uniform(0, 0.15) * colour(rng), dtype=np.float32)
-
-
-def discs(rng: np.random.Generator, width: int, height: int) -> Surface:
-    """Lights out of focus: discs that shine through each other, some with a brighter rim, on something dark."""
-    canvas = np.asarray(smooth(rng, width, height) * rng.uniform(0, 0.3))
-    size = float(np.exp(rng.uniform(np.log(3), np.log(40))))
-    tones = np.stack([colour(rng) for _ in range(int(rng.integers(1, 6)))])
-    rim = rng.uniform(0, 1)
-    for _ in range(int(np.exp(rng.uniform(np.log(5), np.log(300))))):
-        radius = size * float(np.exp(rng.normal(0, 0.3)))
-        x, y = rng.uniform(0, width), rng.uniform(0, height)
-        top, left = max(0, int(y - radius - 2)), max(0, int(x - radius - 2))
-        rows, columns = np.mgrid[top : min(height, int(y + radius + 3)), left : min(width, int(x + radius + 3))]
-        inside = radius - np.hypot(rows - y, columns - x)
-        share = inside.clip(0, 1) * (1 + rim * np.exp(-inside.clip(0) / (0.1 * radius + 1)))
-        light = share[..., None] * tones[rng.integers(len(tones))] * rng.uniform(0.1, 0.8)
-        canvas[top : top + rows.shape[0], left : left + rows.shape[1]] += light
-    return np.asarray(canvas, dtype=np.float32)
 
 
 def heaps(rng: np.random.Generator, width: int, height: int) -> Surface:
@@ -144,6 +105,4 @@ CROWDS: dict[str, Callable[[np.random.Generator, int, int], Surface]] = {
     "chequers": chequers,
     "lamps": lamps,
     "heaps": heaps,
-    "glints": glints,
-    "discs": discs,
 }

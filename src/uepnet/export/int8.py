@@ -72,7 +72,7 @@ def export_int8(
     """
     # Ranges and looks are of the counts and features that they were fitted to, and eight bits change both.
     description = description.model_copy(update={"calibration": None, "familiar": None})
-    model, ranges = _ready(network, description, calibration)
+    model, ranges = balanced_graph(network, description, list(calibration))
     quantised = quantise(model, ranges, layers=eight_bit_layers(model))
     halve_weights(quantised)
     cost = _cost(_counts(fp32_graph(network, description), check), _counts(quantised, check))
@@ -94,7 +94,7 @@ def layer_costs(
     check: Pictures,
 ) -> dict[str, Int8Cost]:
     """What it costs to compute one convolution alone in eight bits, beside the graph that is quantised, for each of them by name."""
-    model, ranges = _ready(network, description, calibration)
+    model, ranges = balanced_graph(network, description, list(calibration))
     expected = _counts(model, check)
     return {
         layer: _cost(expected, _counts(quantise(model, ranges, layers=[layer]), check)) for layer in layer_names(model)
@@ -113,11 +113,10 @@ def graph_to_quantise(network: UEPNet, description: ModelDescription) -> onnx.Mo
     return trace(CountingGraph(prepared, description).eval(), description)
 
 
-def _ready(
-    network: UEPNet, description: ModelDescription, calibration: Iterable[UInt8[np.ndarray, "_ _ 3"]]
+def balanced_graph(
+    network: UEPNet, description: ModelDescription, pictures: Pictures
 ) -> tuple[onnx.ModelProto, Ranges]:
-    """The graph with balanced channels, and the ranges of its values."""
-    pictures = list(calibration)
+    """The graph to quantise with channels of like size, and the ranges of its values; both found on these pictures."""
     model = graph_to_quantise(network, description)
     names = layer_names(model)
     balanced = balance(model, pictures, convolutions=[names[layer] for layer in eight_bit_layers(model)])

@@ -17,12 +17,11 @@ from pydantic import JsonValue
 
 from uepnet.annotations.catalog import open_data_set
 from uepnet.description import ModelDescription
-from uepnet.export.calibration import activation_ranges, calibration_crops
+from uepnet.export.calibration import calibration_crops
 from uepnet.export.int8 import (
-    OPERATORS,
+    balanced_graph,
     eight_bit_layers,
     fp32_graph,
-    graph_to_quantise,
     layer_costs,
     layer_names,
     quantise,
@@ -62,8 +61,7 @@ def measure_layers(*, quick: bool, weights: Path | None = None, data: Sequence[s
     if weights is None:
         check = []
     plain = fp32_graph(network, description)
-    model = graph_to_quantise(network, description)
-    ranges = activation_ranges(model, crops or [picture], operators=OPERATORS)
+    model, ranges = balanced_graph(network, description, crops or [picture])
     eight = eight_bit_layers(model)
     turns = 2 if quick else TURNS
     fp32 = node_seconds(plain, picture, turns=turns)

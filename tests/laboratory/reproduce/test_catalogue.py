@@ -65,6 +65,7 @@ def test_every_line_is_the_training_that_its_name_says() -> None:
             "DM-Count's loss": Reading(Variant(target="dm-count")),
             "zero-inflated Poisson (EBC-ZIP)": Reading(Variant(target="zip")),
             "patch-count L1 (AMRNet)": Reading(Variant(target="patch-l1")),
+            "patch-count L1 (AMRNet), absolute value": Reading(Variant(target="patch-l1", positive="absolute")),
         },
     }
     assert {name: dict(ERROR_TABLES[name].lines) for name in expected} == expected

@@ -14,6 +14,7 @@ UEP = Variant()
 IPH = Variant(heads="iph")
 PPH = Variant(heads="pph")
 MSE = Variant(target="mse")
+PATCH_L1 = Variant(target="patch-l1")
 BAYESIAN = Variant(target="bayesian")
 LEN, NUM = Variant(method="uniform-len"), Variant(method="uniform-num")
 PROXY_RULES: dict[str, ProxyRule] = {"midpoint": "midpoint", "MCP": "mean"}
@@ -171,7 +172,8 @@ _SIDE_BY_SIDE = {
     "Bayesian loss (BL), absolute value": Reading(_absolute(BAYESIAN)),
     "DM-Count's loss": Reading(Variant(target="dm-count")),
     "zero-inflated Poisson (EBC-ZIP)": Reading(Variant(target="zip")),
-    "patch-count L1 (AMRNet)": Reading(Variant(target="patch-l1")),
+    "patch-count L1 (AMRNet)": Reading(PATCH_L1),
+    "patch-count L1 (AMRNet), absolute value": Reading(_absolute(PATCH_L1)),
 }
 TARGETS = ErrorTable(
     "targets",

@@ -174,7 +174,7 @@ def test_every_target_beside_each_other(request_for, layouts) -> None:
     list(perform(request))
     lines = [record for record in read_result(request.sheets / "targets.json").figures if record["part"] == "line"]
     assert all(line["seeds"] == "0" for line in lines)
-    assert len(lines) == 13
+    assert len(lines) == 14
 
 
 def test_pictures_are_asked_for_where_they_are_needed(request_for) -> None:

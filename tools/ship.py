@@ -10,7 +10,7 @@ familiar. Each step works in a fresh clone of HEAD, so that its result files nam
 made into this working tree, in which nothing may be changed when it begins. `familiar` comes last and so rewrites the file whose
 digest is in general-ranges.json.
 
-Not made here: the card, notes and CHANGELOG; `bench speed`; docs/images/report.jpg and annotate.jpg, which show counts too.
+Not made here: the card, notes and CHANGELOG; `bench speed`.
 """
 
 import argparse
@@ -109,7 +109,8 @@ def _pictures(clone: Clone) -> None:
     clone.uepnet("count", out / "demo/example.jpg", "--zones", zones, "--overlay", "--out", out / "zones")
     clone.bring(out / "zones/example.overlay.jpg", IMAGES / "zones.jpg")
     clone.python("uepnet.laboratory.reproduce.drawings", TREE / IMAGES)
-    clone.python("tools.screenshots.serve", TREE / IMAGES / "serve.jpg")
+    for page in ("serve", "annotate", "report"):
+        clone.python(f"tools.screenshots.{page}", TREE / IMAGES / f"{page}.jpg")
 
 
 def leaderboard(clone: Clone) -> None:

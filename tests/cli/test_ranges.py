@@ -56,6 +56,9 @@ def test_ranges_are_put_into_the_file_and_what_they_are_worth_is_told(
     assert calibration is not None
     assert (len(calibration.scores), calibration.coverage, calibration.decode) == (40, 0.8, "mean")
     assert calibration.calibrated_on[0].digest == recorded.data[0].digest
+    errors = {figure.decode: figure for figure in Counter(out).description.validation if figure.split == "all"}
+    assert (errors["mean"].data_set, errors["mean"].pictures) == (recorded.data[0].data_set, 40)
+    assert errors["mean"].mae == pytest.approx(38 / 40, abs=1e-3)  # two of the forty are empty and counted right
     counted = Counter(out).count(pictures / "p20.png")
     assert counted.count == 19
     assert counted.low is not None

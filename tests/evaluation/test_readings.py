@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uepnet.evaluation.readings import GRIDS, Reading, parts_of
+from uepnet.evaluation.readings import GRIDS, Reading, parts_of, validation_figures
 from uepnet.inference.backends import PatchMaps
 from uepnet.points import HeadPoints
 
@@ -40,3 +40,16 @@ def test_quarters_are_where_they_should_be() -> None:
     x, y = picture.heads.xy.T
     truth = [((x >= 40) == right) & ((y >= 24) == below) for below in (False, True) for right in (False, True)]
     assert parts.truth.tolist() == [inside.sum() for inside in truth]
+
+
+def test_errors_are_those_of_each_data_set_by_each_decode() -> None:
+    pictures = [reading(80, 48, seed=seed) for seed in range(3)]
+    other = Reading("other", "b", pictures[0].heads, pictures[0].maps, PATCH)
+    found = {(one.data_set, one.decode): one for one in validation_figures([*pictures, other], split="val")}
+    assert list(found) == [("folder", "mean"), ("folder", "argmax"), ("other", "mean"), ("other", "argmax")]
+    off = np.array([picture.maps.argmax.sum() - 20 for picture in pictures])
+    assert found["folder", "argmax"].pictures == 3
+    assert found["folder", "argmax"].mae == pytest.approx(np.abs(off).mean(), rel=1e-5)
+    assert found["folder", "argmax"].rmse == pytest.approx(np.sqrt((off**2).mean()), rel=1e-5)
+    assert found["other", "mean"].mae == pytest.approx(abs(other.maps.mean.sum() - 20), rel=1e-5)
+    assert (found["other", "mean"].split, found["other", "mean"].protocol) == ("val", "exact")

@@ -11,6 +11,7 @@ from uepnet.cli.options import DataSets, Decode, Device, Record, expect_ending
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uepnet.description import ModelDescription, ValidationFigure
     from uepnet.evaluation.range_figures import RangeFigures
 
 
@@ -32,6 +33,7 @@ def ranges(
 ) -> None:
     """Put ranges into a model file: low and high for every count, at a stated coverage (docs/ranges.md).
 
+    The file's errors on the same pictures go into it too, in place of those that its weights had before (in eight bits, say).
     The coverage that is shown is measured on pictures that the ranges were not calibrated on, ten folds in turn.
     """
     from datetime import UTC, datetime
@@ -41,7 +43,7 @@ def ranges(
     from uepnet.description import TrainingData
     from uepnet.evaluation.calibrate import calibrate, cross_check
     from uepnet.evaluation.range_figures import range_figures
-    from uepnet.evaluation.readings import read_data_sets
+    from uepnet.evaluation.readings import read_data_sets, validation_figures
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
@@ -60,7 +62,8 @@ def ranges(
     calibration = calibrate(readings, decode=counter.decode, coverage=coverage, seed=seed, calibrated_on=seen)
     rows = cross_check(readings, decode=counter.decode, coverage=coverage, seed=seed)
     figures = range_figures(rows, nominal=coverage)
-    redescribe(model, out, counter.description.model_copy(update={"calibration": calibration}))
+    errors = _with_errors(counter.description, validation_figures(readings, split=split))
+    redescribe(model, out, errors.model_copy(update={"calibration": calibration}))
     _show(figures, as_json=as_json)
     if plot is not None:
         from uepnet.evaluation.range_plot import draw_ranges
@@ -75,6 +78,13 @@ def ranges(
         of_file = ModelUsed.of_file(counter.description.name, out)
         result = result_of(told, command=command, date=datetime.now(UTC), data=pictures, model=of_file, seed=seed)
         write_result(record, result)
+
+
+def _with_errors(description: "ModelDescription", measured: "Sequence[ValidationFigure]") -> "ModelDescription":
+    """These errors in place of those on the same pictures."""
+    again = {(figure.data_set, figure.split) for figure in measured}
+    others = [figure for figure in description.validation if (figure.data_set, figure.split) not in again]
+    return description.model_copy(update={"validation": (*others, *measured)})
 
 
 def _show(figures: "Sequence[RangeFigures]", *, as_json: bool) -> None:

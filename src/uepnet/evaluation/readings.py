@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float
 
 from uepnet.annotations.data_set import DataSet
-from uepnet.description import Decode
+from uepnet.description import Decode, ValidationFigure
+from uepnet.evaluation.metrics import mae, rmse
 from uepnet.inference.backends import Backend, PatchMaps
 from uepnet.points import HeadPoints
 
@@ -52,6 +53,24 @@ def read_data_sets(
             if on_picture is not None:
                 on_picture(readings[-1])
     return tuple(readings)
+
+
+def validation_figures(readings: Sequence[Reading], *, split: str) -> tuple[ValidationFigure, ...]:
+    """The errors on each data set by both decodes, as a model file holds them: what the file that was run gives."""
+    decodes: tuple[Decode, ...] = ("mean", "argmax")
+    figures = []
+    for name in dict.fromkeys(reading.data_set for reading in readings):
+        of_set = [reading for reading in readings if reading.data_set == name]
+        truth = np.array([len(reading.heads) for reading in of_set])
+        for decode in decodes:
+            counts = np.array([reading.count_map(decode).sum(dtype=np.float64) for reading in of_set])
+            measured = {"mae": mae(truth, counts), "rmse": rmse(truth, counts)}
+            figures.append(
+                ValidationFigure(
+                    data_set=name, split=split, protocol="exact", decode=decode, pictures=len(of_set), **measured
+                )
+            )
+    return tuple(figures)
 
 
 def parts_of(reading: Reading, *, grid: int, decode: Decode) -> Parts:

@@ -108,7 +108,8 @@ def test_the_figures_of_a_model(clone: Rehearsal) -> None:
     ship.figures(clone, ["shanghaitech-b:ROOT", "scut-head:ROOT"])
     assert clone.ran == [
         *("evaluate", "bench robustness", "reproduce cases", "demo", "count"),
-        *("uepnet.laboratory.reproduce.drawings", "tools.screenshots.serve"),
+        "uepnet.laboratory.reproduce.drawings",
+        *("tools.screenshots.serve", "tools.screenshots.annotate", "tools.screenshots.report"),
     ]
     assert clone.brought == [
         *("results/general.json", "results/robustness.json", "results/reproduce/shanghaitech-b/cases.md"),

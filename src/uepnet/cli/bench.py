@@ -2,6 +2,7 @@
 
 import typer
 
+from uepnet.cli.bench_nobody import nobody
 from uepnet.cli.bench_robustness import robustness
 from uepnet.cli.bench_speed import speed
 
@@ -14,4 +15,5 @@ def group() -> None:
 
 
 bench.command()(robustness)
+bench.command()(nobody)
 bench.command()(speed)

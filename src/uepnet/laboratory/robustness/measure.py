@@ -11,7 +11,7 @@ from uepnet.inference.counter import Counter
 from uepnet.inference.result import CountResult
 from uepnet.laboratory.robustness.changes import CHANGES, Change, relative_change
 from uepnet.laboratory.robustness.choice import chosen_for_changes, chosen_for_warnings
-from uepnet.laboratory.robustness.peopleless import KINDS, SHOWN, Peopleless, peopleless_pictures
+from uepnet.laboratory.robustness.peopleless import KINDS, SHOWN, peopleless_pictures
 from uepnet.points import HeadPoints
 
 OnStep = Callable[[], None]
@@ -115,13 +115,14 @@ def _empty_counts(counter: Counter, on_step: OnStep) -> Iterator[EmptyCount]:
             result = counter.count(shown.pixels, name=kind)
             on_step()
             height, width = shown.pixels.shape[:2]
-            yield EmptyCount(kind, width, height, result.count, bool(result.warnings), _thumbnail(shown))
+            yield EmptyCount(kind, width, height, result.count, bool(result.warnings), thumbnail(shown.pixels))
 
 
-def _thumbnail(shown: Peopleless) -> UInt8[np.ndarray, "_ _ 3"]:
+def thumbnail(pixels: UInt8[np.ndarray, "height width 3"]) -> UInt8[np.ndarray, "_ _ 3"]:
+    """As large as a cell of the contact sheet has room for."""
     from PIL import Image
 
-    picture = Image.fromarray(shown.pixels)
+    picture = Image.fromarray(pixels)
     picture.thumbnail((240, 180))
     return np.asarray(picture)
 

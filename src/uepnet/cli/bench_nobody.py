@@ -1,0 +1,89 @@
+"""`uepnet bench nobody`: how many people a model sees in pictures that show nobody."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uepnet.cli.options import BackendName, DataSets, Device, ModelName, Record
+from uepnet.inference.models import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import JsonValue
+
+
+def nobody(
+    *,
+    data: DataSets,
+    model: ModelName = DEFAULT_MODEL,
+    split: Annotated[str, typer.Option(help="the pictures, never those trained on")] = "all",
+    pictures: Annotated[
+        Path | None, typer.Option(help="JPEG: the 24 pictures with the most people, and how many")
+    ] = None,
+    record: Record = None,
+    backend: BackendName = "auto",
+    device: Device = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a data set")] = False,
+) -> None:
+    """Count photographs that show nobody: of an empty square, hall or street, taken by the camera that is to count.
+
+    Of a `folder` whose pictures have no heads, each named in a CSV with its name alone. Every data set is told by the last part
+    of its ROOT (docs/robustness.md).
+    """
+    from datetime import UTC, datetime
+
+    from uepnet.annotations.catalog import open_data_set
+    from uepnet.cli.picture_progress import picture_progress
+    from uepnet.inference.counter import Counter
+    from uepnet.inference.models import find_model
+    from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
+    from uepnet.laboratory.robustness.nobody import count_nobody, nobody_record
+    from uepnet.whole_files import make_place
+
+    sets = {Path(text).name: open_data_set(text, split=split) for text in data}
+    if len(sets) < len(data):
+        raise typer.BadParameter("each ROOT needs a last part of its own, by which it is told", param_hint="--data")
+    counter = Counter(model, backend=backend, device=device)
+    make_place(record, pictures)
+    with picture_progress(counter.description.name, pictures=sum(map(len, sets.values()))) as on_picture:
+        counts = {name: list(count_nobody(counter, one, on_picture=on_picture)) for name, one in sets.items()}
+    records = [nobody_record(name, of_set) for name, of_set in counts.items()]
+    _show(records, as_json=as_json)
+    if pictures is not None:
+        from PIL import Image
+
+        from uepnet.laboratory.robustness.sheet import contact_sheet
+        from uepnet.whole_files import whole_file
+
+        found = sorted((one for of_set in counts.values() for one in of_set), key=lambda one: -one.per_megapixel)
+        with whole_file(pictures) as file:
+            Image.fromarray(contact_sheet(found[:24], columns=6)).save(file, "JPEG", quality=85)
+    if record is not None:
+        settled = {"model": Path(model), "split": split, "backend": backend, "device": device}
+        command = command_line("uepnet bench nobody", settled, data=[f"folder:{name}" for name in sets])
+        used = [data_used(one).model_copy(update={"data_set": name}) for name, one in sets.items()]
+        of_file = ModelUsed.of_file(counter.description.name, find_model(model))
+        write_result(record, result_of(records, command=command, date=datetime.now(UTC), data=used, model=of_file))
+
+
+def _show(records: "Sequence[dict[str, JsonValue]]", *, as_json: bool) -> None:
+    if as_json:
+        for one in records:
+            print(json.dumps(one), flush=True)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, caption="people per megapixel; all: of all pictures as one")
+    for number, title in enumerate(
+        ("pictures", "number", "above the limit", "of these warn", "all", "median", "worst", "in")
+    ):
+        table.add_column(title, justify="left" if number in (0, 7) else "right", no_wrap=number in (0, 7))
+    for one in records:
+        numbers = [f"{one[key]:,.2f}" for key in ("per_megapixel", "median", "worst")]
+        counts = [f"{one[key]:,}" for key in ("pictures", "above", "above_warned")]
+        table.add_row(str(one["dataset"]), *counts, *numbers, str(one["worst_picture"]))
+    Console().print(table)

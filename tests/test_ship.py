@@ -105,14 +105,15 @@ def test_the_figures_of_a_model(clone: Rehearsal) -> None:
     cases = clone.root / "results/reproduce/shanghaitech-b/cases.json"
     cases.parent.mkdir(parents=True)
     cases.touch()
-    ship.figures(clone, ["shanghaitech-b:ROOT", "scut-head:ROOT"])
+    ship.figures(clone, ["shanghaitech-b:ROOT", "scut-head:ROOT"], ["folder:ROOT"])
     assert clone.ran == [
-        *("evaluate", "bench robustness", "reproduce cases", "demo", "count"),
+        *("evaluate", "bench robustness", "bench nobody", "reproduce cases", "demo", "count"),
         "uepnet.laboratory.reproduce.drawings",
         *("tools.screenshots.serve", "tools.screenshots.annotate", "tools.screenshots.report"),
     ]
     assert clone.brought == [
-        *("results/general.json", "results/robustness.json", "results/reproduce/shanghaitech-b/cases.md"),
+        *("results/general.json", "results/robustness.json", "results/nobody.json"),
+        "results/reproduce/shanghaitech-b/cases.md",
         *("docs/images/example.jpg", "docs/images/zones.jpg"),
     ]
     assert (clone.root / ship.IMAGES / "peopleless.jpg").is_file()

@@ -1,10 +1,10 @@
 """A new bundled model and every figure of it, each measured on a clean commit:
 
     python -m tools.ship files WEIGHTS.safetensors --data NAME:ROOT ... --looks NAME:ROOT ...   # then commit
-    python -m tools.ship figures --data NAME:ROOT ...                                            # then render, and commit
+    python -m tools.ship figures --data NAME:ROOT ... --nobody folder:ROOT ...                   # then render, and commit
     python -m tools.ship leaderboard                                                            # then render, and commit
 
-(`--data` and `--looks` once for each data set.) The validation parts of `--data` choose the temperature and the ranges, and
+(`--data`, `--looks` and `--nobody`, pictures of nobody held out, once for each data set.) The validation parts of `--data` choose the temperature and the ranges, and
 errors and behaviour are measured on them; their training parts choose the eight-bit scales, and with those of `--looks` what is
 familiar. Each step works in a fresh clone of HEAD, so that its result files name a commit that anybody has, and copies what it
 made into this working tree, in which nothing may be changed when it begins. `familiar` comes last and so rewrites the file whose
@@ -82,12 +82,14 @@ def files(clone: Clone, weights: Path, data: Sequence[str], looks: Sequence[str]
     clone.bring(plot, IMAGES / plot.name)
 
 
-def figures(clone: Clone, data: Sequence[str]) -> None:
+def figures(clone: Clone, data: Sequence[str], nobody: Sequence[str]) -> None:
     """Errors, behaviour, cases and pictures of the model that HEAD bundles."""
     told, out = _named(data), clone.out
     clone.uepnet("evaluate", *told, "--record", out / "general.json")
     clone.uepnet("bench", "robustness", *told, "--pictures", out / "sheet", "--record", out / "robustness.json")
-    for name in ("general.json", "robustness.json"):
+    if nobody:
+        clone.uepnet("bench", "nobody", *_named(nobody), "--record", out / "nobody.json")
+    for name in ("general.json", "robustness.json", *(["nobody.json"] if nobody else [])):
         clone.bring(out / name, Path("results") / name)
     sheet = Image.open(out / "sheet/peopleless.jpg").reduce(2)
     sheet.save(TREE / IMAGES / "peopleless.jpg", quality=88)
@@ -149,17 +151,18 @@ def main(words: Sequence[str]) -> None:
     steps.add_parser("leaderboard")
     of_files.add_argument("weights", type=Path)
     of_files.add_argument("--looks", action="append", default=[])
+    of_figures.add_argument("--nobody", action="append", default=[])
     for parsed in (of_files, of_figures):
         parsed.add_argument("--data", action="append", required=True)
     told = parser.parse_args(words)
     _expect_committed()
-    _expect_readable([*getattr(told, "data", []), *getattr(told, "looks", [])])
+    _expect_readable([one for kind in ("data", "looks", "nobody") for one in getattr(told, kind, [])])
     with tempfile.TemporaryDirectory() as folder:
         clone = Clone(Path(folder))
         if told.step == "files":
             files(clone, told.weights, told.data, told.looks)
         elif told.step == "figures":
-            figures(clone, told.data)
+            figures(clone, told.data, told.nobody)
         else:
             leaderboard(clone)
 

@@ -36,9 +36,9 @@ def folders(write_red_dots: Write, tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_every_folder_is_told_by_its_name(red_dots_model: Path, folders: tuple[Path, Path], tmp_path: Path) -> None:
-    record, sheet = tmp_path / "nobody.json", tmp_path / "nobody.jpg"
+    record, sheets = tmp_path / "nobody.json", tmp_path / "sheets"
     data = [word for folder in folders for word in ("--data", f"folder:{folder}")]
-    result = run(*data, "--model", red_dots_model, "--record", record, "--pictures", sheet, "--json")
+    result = run(*data, "--model", red_dots_model, "--record", record, "--pictures", sheets, "--json")
     assert result.exit_code == 0, result.output
     square, hall = (json.loads(line) for line in result.stdout.splitlines())
     assert (square["dataset"], hall["dataset"]) == ("square", "hall")
@@ -55,7 +55,7 @@ def test_every_folder_is_told_by_its_name(red_dots_model: Path, folders: tuple[P
     assert [one["dataset"] for one in stored.figures] == ["square", "hall"]
     assert [used.data_set for used in stored.data] == ["square", "hall"]
     assert str(tmp_path) not in record.read_text(encoding="utf-8")
-    with Image.open(sheet) as shown:
+    with Image.open(sheets / "nobody.jpg") as shown:
         assert shown.width == 6 * 248
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from uepnet.laboratory.robustness.measure import EmptyCount
+
 
 def nobody(
     *,
@@ -21,7 +23,7 @@ def nobody(
     model: ModelName = DEFAULT_MODEL,
     split: Annotated[str, typer.Option(help="the pictures, never those trained on")] = "all",
     pictures: Annotated[
-        Path | None, typer.Option(help="JPEG: the 24 pictures with the most people, and how many")
+        Path | None, typer.Option(help="folder for a sheet of the 24 pictures with the most people, and how many")
     ] = None,
     record: Record = None,
     backend: BackendName = "auto",
@@ -47,26 +49,31 @@ def nobody(
     if len(sets) < len(data):
         raise typer.BadParameter("each ROOT needs a last part of its own, by which it is told", param_hint="--data")
     counter = Counter(model, backend=backend, device=device)
-    make_place(record, pictures)
+    make_place(record)
     with picture_progress(counter.description.name, pictures=sum(map(len, sets.values()))) as on_picture:
         counts = {name: list(count_nobody(counter, one, on_picture=on_picture)) for name, one in sets.items()}
     records = [nobody_record(name, of_set) for name, of_set in counts.items()]
     _show(records, as_json=as_json)
     if pictures is not None:
-        from PIL import Image
-
-        from uepnet.laboratory.robustness.sheet import contact_sheet
-        from uepnet.whole_files import whole_file
-
-        found = sorted((one for of_set in counts.values() for one in of_set), key=lambda one: -one.per_megapixel)
-        with whole_file(pictures) as file:
-            Image.fromarray(contact_sheet(found[:24], columns=6)).save(file, "JPEG", quality=85)
+        _save_sheet([one for of_set in counts.values() for one in of_set], pictures)
     if record is not None:
         settled = {"model": Path(model), "split": split, "backend": backend, "device": device}
         command = command_line("uepnet bench nobody", settled, data=[f"folder:{name}" for name in sets])
         used = [data_used(one).model_copy(update={"data_set": name}) for name, one in sets.items()]
         of_file = ModelUsed.of_file(counter.description.name, find_model(model))
         write_result(record, result_of(records, command=command, date=datetime.now(UTC), data=used, model=of_file))
+
+
+def _save_sheet(counts: "Sequence[EmptyCount]", folder: Path) -> None:
+    from PIL import Image
+
+    from uepnet.laboratory.robustness.sheet import contact_sheet
+    from uepnet.whole_files import whole_file
+
+    worst = sorted(counts, key=lambda one: -one.per_megapixel)[:24]
+    folder.mkdir(parents=True, exist_ok=True)
+    with whole_file(folder / "nobody.jpg") as file:
+        Image.fromarray(contact_sheet(worst, columns=6)).save(file, "JPEG", quality=85)
 
 
 def _show(records: "Sequence[dict[str, JsonValue]]", *, as_json: bool) -> None:

@@ -84,13 +84,17 @@ def _show(records: "Sequence[dict[str, JsonValue]]", *, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, caption="people per megapixel; all: of all pictures as one")
-    for number, title in enumerate(
-        ("pictures", "number", "above the limit", "of these warn", "all", "median", "worst", "in")
-    ):
-        table.add_column(title, justify="left" if number in (0, 7) else "right", no_wrap=number in (0, 7))
+    from uepnet.laboratory.robustness.figures import MOST_PER_MEGAPIXEL
+
+    table = Table(
+        box=None,
+        pad_edge=False,
+        caption=f"above: more than {MOST_PER_MEGAPIXEL} people per megapixel; warn: of those; all: of all pictures as one",
+    )
+    for number, title in enumerate(("pictures", "number", "above", "warn", "all", "worst", "in")):
+        table.add_column(title, justify="left" if number in (0, 6) else "right", no_wrap=True)
     for one in records:
-        numbers = [f"{one[key]:,.2f}" for key in ("per_megapixel", "median", "worst")]
+        numbers = [f"{one[key]:,.2f}" for key in ("per_megapixel", "worst")]
         counts = [f"{one[key]:,}" for key in ("pictures", "above", "above_warned")]
         table.add_row(str(one["dataset"]), *counts, *numbers, str(one["worst_picture"]))
     Console().print(table)

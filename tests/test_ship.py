@@ -13,6 +13,7 @@ from PIL import Image
 from tests.toys import toy_description, toy_network, toy_shape
 from tools import ship
 from uepnet.cli.app import app
+from uepnet.description import ValidationFigure
 from uepnet.network.model_file import load_model, save_model
 
 TOY = toy_description(network=toy_shape())
@@ -87,12 +88,13 @@ def test_a_wrong_option_would_be_found() -> None:
 def test_the_files_of_a_model(clone: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
     weights = clone.out / "weights.safetensors"
     save_model(weights, toy_network(TOY), TOY)
-    after = TOY.model_copy(update={"start": "told by the eight-bit file"})
+    off = ValidationFigure(data_set="a", split="val", protocol="exact", decode="mean", pictures=1, mae=1.0, rmse=1.0)
+    after = TOY.model_copy(update={"start": "told by the eight-bit file", "validation": (off,)})
     monkeypatch.setattr(ship, "OnnxBackend", lambda *_, **__: SimpleNamespace(description=after))
     ship.files(clone, weights, ["shanghaitech-a:ROOT"], ["drawn:runs/scenes"])
     assert clone.ran == ["temperatures", "export", "ranges", "familiar"]
     halved, description = load_model(clone.out / "general.safetensors")
-    assert description == after
+    assert description == after.model_copy(update={"validation": TOY.validation})
     for mine, theirs in zip(halved.state_dict().values(), toy_network(TOY).state_dict().values(), strict=True):
         assert torch.equal(mine, theirs.half().float())
     assert {Path(place).name for place in clone.brought} == {

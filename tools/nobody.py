@@ -5,7 +5,7 @@
 EXTRACTED holds what `dpkg-deb -x` made of the packages that nobody.csv names, and the unpacked wheels; OUT gets `learnt`,
 `held-out-photographs` and `held-out-textures`, each a folder that `--data folder:` takes. Every picture of the table was looked
 at by a person of this project. Half of the photographs and a quarter of the textures are held out, by the SHA-256 of their names
-alone. Pictures are made no larger than 1,280 pixels, textures that are small are repeated to twice their sides. The packages'
+alone. Pictures are made no larger than 1,280 pixels, then textures of less than 600 are repeated to twice their sides. The packages'
 licences hold for them (usr/share/doc/PACKAGE/copyright).
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from uepnet.annotations.labelling.csv_points import write_csv
 
@@ -45,9 +45,9 @@ def held_out(kind: str, name: str) -> bool:
 
 
 def prepared(picture: Image.Image, kind: str) -> Image.Image:
-    """In colour, no side above `SIDE`; a small texture twice in each direction."""
+    """Upright, in colour, no side above `SIDE`; then a small texture twice in each direction."""
     picture.draft("RGB", (SIDE, SIDE))
-    picture = picture.convert("RGB")
+    picture = ImageOps.exif_transpose(picture).convert("RGB")
     picture.thumbnail((SIDE, SIDE))
     if kind == "texture" and min(picture.size) < SMALL:
         return Image.fromarray(np.tile(np.asarray(picture), (2, 2, 1)))
@@ -55,7 +55,9 @@ def prepared(picture: Image.Image, kind: str) -> Image.Image:
 
 
 def main(extracted: Path, out: Path) -> None:
-    """Write the three folders."""
+    """Write the three folders; `SystemExit` where OUT holds something."""
+    if out.is_dir() and any(out.iterdir()):
+        raise SystemExit(f"{out}: there is something in it; name a new folder")
     Image.MAX_IMAGE_PIXELS = None  # wallpapers of packages that we chose
     names: dict[Path, list[str]] = {}
     with TABLE.open(encoding="utf-8", newline="") as file:

@@ -61,7 +61,7 @@ class Clone:
 
 
 def files(clone: Clone, weights: Path, data: Sequence[str], looks: Sequence[str]) -> None:
-    """Temperatures, the eight-bit file, its ranges and looks, and the same description over fp16 weights."""
+    """Temperatures, the eight-bit file, its ranges and looks, and the same description, but for the errors, over fp16 weights."""
     told, also = _named(data), _named([*data, *looks])
     out = clone.out
     tempered, model, plot = out / "tempered.safetensors", out / "general.onnx", out / "general-ranges.png"
@@ -72,9 +72,10 @@ def files(clone: Clone, weights: Path, data: Sequence[str], looks: Sequence[str]
     clone.uepnet("ranges", model, *told, "--record", out / "general-ranges.json", "--plot", plot, "--out", model)
     record = out / "general-familiar.json"
     clone.uepnet("familiar", model, *also, "--most", FAMILIAR_PICTURES, "--record", record, "--out", model)
-    described = OnnxBackend(model, device="cpu").description
+    network, of_weights = load_model(tempered)
+    described = OnnxBackend(model, device="cpu").description.model_copy(update={"validation": of_weights.validation})
     halved = out / "general.safetensors"
-    save_model(halved, load_model(tempered)[0], described, dtype=torch.float16)
+    save_model(halved, network, described, dtype=torch.float16)
     for made in (model, halved):
         clone.bring(made, BUNDLED / made.name)
     for name in ("general-temperatures", "general-ranges", "general-familiar"):
@@ -87,9 +88,8 @@ def figures(clone: Clone, data: Sequence[str], nobody: Sequence[str]) -> None:
     told, out = _named(data), clone.out
     clone.uepnet("evaluate", *told, "--record", out / "general.json")
     clone.uepnet("bench", "robustness", *told, "--pictures", out / "sheet", "--record", out / "robustness.json")
-    if nobody:
-        clone.uepnet("bench", "nobody", *_named(nobody), "--record", out / "nobody.json")
-    for name in ("general.json", "robustness.json", *(["nobody.json"] if nobody else [])):
+    clone.uepnet("bench", "nobody", *_named(nobody), "--record", out / "nobody.json")
+    for name in ("general.json", "robustness.json", "nobody.json"):
         clone.bring(out / name, Path("results") / name)
     sheet = Image.open(out / "sheet/peopleless.jpg").reduce(2)
     sheet.save(TREE / IMAGES / "peopleless.jpg", quality=88)
@@ -131,7 +131,7 @@ def _named(data: Sequence[str]) -> list[str]:
 def _expect_readable(data: Sequence[str]) -> None:
     """Every data set, before the first step of many minutes."""
     for one in data:
-        open_data_set(one, split="train")
+        open_data_set(one, split="all")
 
 
 def _expect_committed() -> None:
@@ -151,7 +151,7 @@ def main(words: Sequence[str]) -> None:
     steps.add_parser("leaderboard")
     of_files.add_argument("weights", type=Path)
     of_files.add_argument("--looks", action="append", default=[])
-    of_figures.add_argument("--nobody", action="append", default=[])
+    of_figures.add_argument("--nobody", action="append", required=True)
     for parsed in (of_files, of_figures):
         parsed.add_argument("--data", action="append", required=True)
     told = parser.parse_args(words)

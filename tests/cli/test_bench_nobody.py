@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
 from uepnet.cli.app import app
 from uepnet.laboratory.results import read_result
+from uepnet.laboratory.robustness.measure import EmptyCount
+from uepnet.laboratory.robustness.nobody import nobody_record
 
 Write = Callable[[Path, dict[str, int]], Path]
 
@@ -69,10 +72,64 @@ def test_a_picture_of_somebody_is_named(red_dots_model: Path, write_red_dots: Wr
     folder = write_red_dots(tmp_path / "street", {"a": 2})
     result = run("--data", f"folder:{folder}", "--model", red_dots_model)
     assert result.exit_code == 1
-    assert "a.png: the picture has 2 heads; it should show nobody" in result.output
+    assert "a.png: it should show nobody, but heads are annotated in it: 2" in " ".join(result.output.split())
 
 
 def test_two_folders_of_one_name_are_refused(red_dots_model: Path, folders: tuple[Path, Path]) -> None:
     result = run("--data", f"folder:{folders[0]}", "--data", f"folder:{folders[0]}", "--model", red_dots_model)
     assert result.exit_code == 2
-    assert "a last part of its own" in result.output
+    assert "a name of its own" in result.output
+
+
+def test_a_folder_is_told_by_its_name_however_it_is_written(
+    red_dots_model: Path, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for here, text in (
+        (folders[0].parent, "folder:square"),
+        (folders[0].parent, "folder:square/"),
+        (folders[0], "folder:."),
+    ):
+        monkeypatch.chdir(here)
+        result = run("--data", text, "--model", red_dots_model, "--json")
+        assert json.loads(result.stdout)["dataset"] == "square"
+
+
+def test_names_are_no_markup(red_dots_model: Path, write_red_dots: Write, tmp_path: Path) -> None:
+    folder = hide(write_red_dots(tmp_path / "[red]hall", {"c[b]": 3}))
+    result = run("--data", f"folder:{folder}", "--model", red_dots_model)
+    assert result.exit_code == 0, result.output
+    assert "[red]hall" in result.stdout
+    assert "c[b].png" in result.stdout
+
+
+def test_a_place_that_cannot_be_written_is_found_before_the_work(
+    red_dots_model: Path, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    result = run("--data", f"folder:{folders[0]}", "--model", red_dots_model, "--pictures", taken)
+    assert result.exit_code == 1
+    assert "taken" in result.output
+    assert "above" not in result.output
+
+
+def test_a_broken_picture_is_named(red_dots_model: Path, folders: tuple[Path, Path]) -> None:
+    next(folders[0].rglob("b.png")).write_bytes(b"no picture")
+    result = run("--data", f"folder:{folders[0]}", "--model", red_dots_model)
+    assert result.exit_code == 1
+    assert "b.png" in result.output
+
+
+def test_the_record_weighs_pictures_by_their_size_and_counts_what_warns() -> None:
+    def one(width: int, count: float, *, warned: bool) -> EmptyCount:
+        return EmptyCount(f"{count}", width, 1000, count, warned, np.zeros((1, 1, 3), np.uint8))
+
+    counts = [
+        *(one(1000, 4.0, warned=True), one(3000, 0.0, warned=True)),
+        *(one(1000, 0.5, warned=False), one(1000, 0.6, warned=False)),
+    ]
+    record = nobody_record("hall", counts)
+    assert record["per_megapixel"] == pytest.approx(5.1 / 6)
+    assert record["median"] == pytest.approx(0.55)
+    assert (record["above"], record["above_warned"], record["limit"]) == (2, 1, 0.5)  # 0.5 is not above 0.5
+    assert (record["worst"], record["worst_picture"]) == (4.0, "4.0")

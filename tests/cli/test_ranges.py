@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from tests.toys import toy_description, toy_file, toy_shape
 from uepnet.cli.app import app
 from uepnet.counting.partition import Partition
+from uepnet.export.redescribe import redescribe
 from uepnet.inference.counter import Counter
 from uepnet.laboratory.results import read_result
 from uepnet.network.model_file import load_model
@@ -59,12 +60,27 @@ def test_ranges_are_put_into_the_file_and_what_they_are_worth_is_told(
     errors = {figure.decode: figure for figure in Counter(out).description.validation if figure.split == "all"}
     assert (errors["mean"].data_set, errors["mean"].pictures) == (recorded.data[0].data_set, 40)
     assert errors["mean"].mae == pytest.approx(38 / 40, abs=1e-3)  # two of the forty are empty and counted right
+    assert errors["mean"].rmse == pytest.approx((38 / 40) ** 0.5, abs=1e-3)
     counted = Counter(out).count(pictures / "p20.png")
     assert counted.count == 19
     assert counted.low is not None
     assert counted.high is not None
     assert counted.low <= 19
     assert counted.high >= 20 - 1e-3  # the true number; scores are kept to four digits
+
+
+def test_errors_measured_again_take_the_place_of_the_same_and_leave_others(
+    red_dots_model: Path, pictures: Path, tmp_path: Path
+) -> None:
+    once = tmp_path / "once.onnx"
+    words = ["--data", f"folder:{pictures}", "--split", "all", "--out", once]
+    assert run("ranges", red_dots_model, *words).exit_code == 0
+    first = Counter(once).description
+    other = first.validation[0].model_copy(update={"split": "val", "mae": 77.0})
+    twin = first.validation[0].model_copy(update={"protocol": "worldexpo10"})
+    redescribe(once, once, first.model_copy(update={"validation": (*first.validation, other, twin)}))
+    assert run("ranges", once, *words).exit_code == 0
+    assert Counter(once).description.validation == (other, twin, *first.validation)
 
 
 def test_the_table_is_for_people_and_the_model_can_be_changed_in_place(

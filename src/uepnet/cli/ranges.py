@@ -33,7 +33,7 @@ def ranges(
 ) -> None:
     """Put ranges into a model file: low and high for every count, at a stated coverage (docs/ranges.md).
 
-    The file's errors on the same pictures go into it too, in place of those that its weights had before (in eight bits, say).
+    The file's errors on the same pictures go into it too, in place of those of its weights on data sets of the same names.
     The coverage that is shown is measured on pictures that the ranges were not calibrated on, ten folds in turn.
     """
     from datetime import UTC, datetime
@@ -81,9 +81,9 @@ def ranges(
 
 
 def _with_errors(description: "ModelDescription", measured: "Sequence[ValidationFigure]") -> "ModelDescription":
-    """These errors in place of those on the same pictures."""
-    again = {(figure.data_set, figure.split) for figure in measured}
-    others = [figure for figure in description.validation if (figure.data_set, figure.split) not in again]
+    """These errors in place of those on data sets of the same name, part and protocol."""
+    again = {(figure.data_set, figure.split, figure.protocol) for figure in measured}
+    others = [one for one in description.validation if (one.data_set, one.split, one.protocol) not in again]
     return description.model_copy(update={"validation": (*others, *measured)})
 
 

@@ -12,14 +12,21 @@ from uepnet.laboratory.robustness.figures import MOST_PER_MEGAPIXEL
 from uepnet.laboratory.robustness.measure import EmptyCount, thumbnail
 
 
-def count_nobody(
-    counter: Counter, data_set: DataSet, *, on_picture: Callable[[Entry], None] = lambda _: None
-) -> Iterator[EmptyCount]:
-    """Every picture's count by the counter's decode, `kind` being its name. `AnnotationError` for the first that has heads."""
+def expect_nobody(data_set: DataSet) -> None:
+    """Raises `AnnotationError` for the first picture that has heads."""
     for entry in data_set.entries:
         heads = len(data_set.heads(entry))
         if heads:
-            raise AnnotationError(f"{entry.picture}: the picture has {heads} heads; it should show nobody")
+            raise AnnotationError(
+                f"{entry.picture}: it should show nobody, but heads are annotated in it: {heads}; leave it out, or mend its annotation"
+            )
+
+
+def count_nobody(
+    counter: Counter, data_set: DataSet, *, on_picture: Callable[[Entry], None] = lambda _: None
+) -> Iterator[EmptyCount]:
+    """Every picture's count by the counter's decode, `kind` being its name. Raises the `UepnetError` of the first that cannot be read."""
+    for entry in data_set.entries:
         pixels = data_set.pixels(entry)
         result = counter.count(pixels, name=entry.name)
         height, width = pixels.shape[:2]

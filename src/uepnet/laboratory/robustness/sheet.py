@@ -23,5 +23,7 @@ def contact_sheet(empty: Sequence[EmptyCount], *, columns: int) -> UInt8[np.ndar
         sheet.paste(Image.fromarray(shown.thumbnail), (left, top))
         ink = "black" if shown.per_megapixel <= MOST_PER_MEGAPIXEL else "red"
         line = f"{shown.kind} {shown.width} x {shown.height}: {shown.count:.2f}"
+        if font.getlength(line) > CELL[0] - 8:
+            line = f"{shown.count:.2f}: ...{shown.kind[-20:]}"
         draw.text((left, top + 184), line, fill=ink, font=font)
     return np.asarray(sheet)

@@ -4,7 +4,7 @@
 
 EXTRACTED holds what `dpkg-deb -x` made of the packages that nobody.csv names, and the unpacked wheels; OUT gets `learnt`,
 `held-out-photographs` and `held-out-textures`, each a folder that `--data folder:` takes. Every picture of the table was looked
-at by a person of this project. Half of the photographs and a quarter of the textures are held out, by the SHA-256 of their names
+at, as a thumbnail. Half of the photographs and a quarter of the textures are held out, by the SHA-256 of their names
 alone. Pictures are made no larger than 1,280 pixels, then textures of less than 600 are repeated to twice their sides. The packages'
 licences hold for them (usr/share/doc/PACKAGE/copyright).
 """
@@ -14,6 +14,7 @@ import hashlib
 import io
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ TABLE = Path(__file__).with_name("nobody.csv")
 """kind (photograph or texture), package, path, and in a Qt resource file the number of the WebP picture, else empty."""
 SIDE = 1280
 SMALL = 600
-KEPT = {"photograph": 2, "texture": 4}
-"""One in so many is held out."""
+HELD_OUT = {"photograph": 2, "texture": 4}
+"""One in so many is held out of training."""
 
 
 def pictures_in(resource: bytes) -> Iterator[Image.Image]:
@@ -41,7 +42,7 @@ def pictures_in(resource: bytes) -> Iterator[Image.Image]:
 
 def held_out(kind: str, name: str) -> bool:
     """Whether training never sees the picture."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % KEPT[kind] == 0
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % HELD_OUT[kind] == 0
 
 
 def prepared(picture: Image.Image, kind: str) -> Image.Image:
@@ -65,7 +66,7 @@ def main(extracted: Path, out: Path) -> None:
     for number, row in enumerate(rows):
         source = extracted / row["path"]
         member = row["member"]
-        picture = list(pictures_in(source.read_bytes()))[int(member)] if member else Image.open(source)
+        picture = next(islice(pictures_in(source.read_bytes()), int(member), None)) if member else Image.open(source)
         kind = row["kind"]
         folder = out / (f"held-out-{kind}s" if held_out(kind, row["path"] + member) else "learnt")
         folder.mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,14 @@ def test_tables_say_what_is_met_and_what_not(wish: list[str]) -> None:
     assert "0 pictures are off by more than a factor 3" in result.stdout
 
 
+def test_a_place_that_cannot_be_written_is_found_before_the_work(wish: list[str], tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    result = CliRunner().invoke(app, [*wish, "--pictures", str(tmp_path / "taken")])
+    assert result.exit_code == 1
+    assert "taken: this folder cannot be made" in " ".join(result.output.split())
+    assert "megapixel" not in result.output
+
+
 def test_everything_is_recorded_and_shown(wish: list[str], tmp_path: Path) -> None:
     record, pictures = tmp_path / "robustness.json", tmp_path / "sheets"
     result = CliRunner().invoke(app, [*wish, "--json", "--record", str(record), "--pictures", str(pictures)])

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from tests.toys import toy_description, toy_file, toy_shape
 from uepnet.cli.app import app
 from uepnet.counting.partition import Partition
+from uepnet.description import CountOutput
 from uepnet.export.redescribe import redescribe
 from uepnet.inference.counter import Counter
 from uepnet.laboratory.results import read_result
@@ -81,6 +82,14 @@ def test_errors_measured_again_take_the_place_of_the_same_and_leave_others(
     redescribe(once, once, first.model_copy(update={"validation": (*first.validation, other, twin)}))
     assert run("ranges", once, *words).exit_code == 0
     assert Counter(once).description.validation == (other, twin, *first.validation)
+
+
+def test_a_model_without_classes_has_errors_by_its_one_decode(pictures: Path, tmp_path: Path) -> None:
+    counts = toy_description(network=toy_shape(deepest=8, channels=4), partitions=(), output=CountOutput(target="mse"))
+    out = tmp_path / "ranged.safetensors"
+    result = run("ranges", toy_file(tmp_path, counts), "--data", f"folder:{pictures}", "--split", "all", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert [figure.decode for figure in load_model(out)[1].validation] == ["mean"]
 
 
 def test_the_table_is_for_people_and_the_model_can_be_changed_in_place(

@@ -45,7 +45,10 @@ def test_quarters_are_where_they_should_be() -> None:
 def test_errors_are_those_of_each_data_set_by_each_decode() -> None:
     pictures = [reading(80, 48, seed=seed) for seed in range(3)]
     other = Reading("other", "b", pictures[0].heads, pictures[0].maps, PATCH)
-    found = {(one.data_set, one.decode): one for one in validation_figures([*pictures, other], split="val")}
+    found = {
+        (one.data_set, one.decode): one
+        for one in validation_figures([*pictures, other], decodes=("mean", "argmax"), split="val")
+    }
     assert list(found) == [("folder", "mean"), ("folder", "argmax"), ("other", "mean"), ("other", "argmax")]
     off = np.array([picture.maps.argmax.sum() - 20 for picture in pictures])
     assert found["folder", "argmax"].pictures == 3
@@ -53,3 +56,4 @@ def test_errors_are_those_of_each_data_set_by_each_decode() -> None:
     assert found["folder", "argmax"].rmse == pytest.approx(np.sqrt((off**2).mean()), rel=1e-5)
     assert found["other", "mean"].mae == pytest.approx(abs(other.maps.mean.sum() - 20), rel=1e-5)
     assert (found["other", "mean"].split, found["other", "mean"].protocol) == ("val", "exact")
+    assert [one.decode for one in validation_figures(pictures, decodes=("mean",), split="val")] == ["mean"]

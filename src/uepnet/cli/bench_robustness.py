@@ -42,12 +42,14 @@ def robustness(
     from uepnet.inference.models import find_model
     from uepnet.laboratory.robustness.figures import figures_of
     from uepnet.laboratory.robustness.measure import measure, plan
-    from uepnet.whole_files import make_place
+    from uepnet.whole_files import make_folder, make_place
 
     sets = [open_data_set(text, split="val") for text in data]
     to_count = plan(sets, most_changed=most, most_counted=counted)
     counter = Counter(model, backend=backend, device=device)
     make_place(record)
+    if pictures is not None:
+        make_folder(pictures)
     stderr = Console(stderr=True)
     name = counter.description.name
     with Progress(console=stderr, transient=True, disable=not stderr.is_terminal) as bars:
@@ -108,7 +110,6 @@ def _save_sheet(behaviour: "Behaviour", folder: Path) -> None:
     from uepnet.laboratory.robustness.sheet import contact_sheet
     from uepnet.whole_files import whole_file
 
-    folder.mkdir(parents=True, exist_ok=True)
     sheet = Image.fromarray(contact_sheet(behaviour.empty, columns=2 * len(SHOWN)))
     with whole_file(folder / "peopleless.jpg") as file:
         sheet.save(file, "JPEG", quality=85)

@@ -11,8 +11,9 @@ from uepnet.cli.options import DataSets, Decode, Device, Record, expect_ending
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uepnet.description import ModelDescription, ValidationFigure
+    from uepnet.description import ModelDescription
     from uepnet.evaluation.range_figures import RangeFigures
+    from uepnet.evaluation.readings import Reading
 
 
 def ranges(
@@ -43,7 +44,7 @@ def ranges(
     from uepnet.description import TrainingData
     from uepnet.evaluation.calibrate import calibrate, cross_check
     from uepnet.evaluation.range_figures import range_figures
-    from uepnet.evaluation.readings import read_data_sets, validation_figures
+    from uepnet.evaluation.readings import read_data_sets
     from uepnet.export.redescribe import redescribe
     from uepnet.inference.counter import Counter
     from uepnet.laboratory.results import ModelUsed, command_line, data_used, result_of, write_result
@@ -62,8 +63,8 @@ def ranges(
     calibration = calibrate(readings, decode=counter.decode, coverage=coverage, seed=seed, calibrated_on=seen)
     rows = cross_check(readings, decode=counter.decode, coverage=coverage, seed=seed)
     figures = range_figures(rows, nominal=coverage)
-    errors = _with_errors(counter.description, validation_figures(readings, split=split))
-    redescribe(model, out, errors.model_copy(update={"calibration": calibration}))
+    described = _with_errors(counter.description, readings, split=split)
+    redescribe(model, out, described.model_copy(update={"calibration": calibration}))
     _show(figures, as_json=as_json)
     if plot is not None:
         from uepnet.evaluation.range_plot import draw_ranges
@@ -80,8 +81,11 @@ def ranges(
         write_result(record, result)
 
 
-def _with_errors(description: "ModelDescription", measured: "Sequence[ValidationFigure]") -> "ModelDescription":
-    """These errors in place of those on data sets of the same name, part and protocol."""
+def _with_errors(description: "ModelDescription", readings: "Sequence[Reading]", *, split: str) -> "ModelDescription":
+    """The errors of these readings in place of those on data sets of the same name, part and protocol."""
+    from uepnet.evaluation.readings import validation_figures
+
+    measured = validation_figures(readings, decodes=description.decodes, split=split)
     again = {(figure.data_set, figure.split, figure.protocol) for figure in measured}
     others = [one for one in description.validation if (one.data_set, one.split, one.protocol) not in again]
     return description.model_copy(update={"validation": (*others, *measured)})

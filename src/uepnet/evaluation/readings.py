@@ -55,9 +55,10 @@ def read_data_sets(
     return tuple(readings)
 
 
-def validation_figures(readings: Sequence[Reading], *, split: str) -> tuple[ValidationFigure, ...]:
-    """The errors on each data set by both decodes, as a model file holds them: what the file that was run gives."""
-    decodes: tuple[Decode, ...] = ("mean", "argmax")
+def validation_figures(
+    readings: Sequence[Reading], *, decodes: Sequence[Decode], split: str
+) -> tuple[ValidationFigure, ...]:
+    """The errors on each data set by the decodes that the model has, as its file holds them."""
     figures = []
     for name in dict.fromkeys(reading.data_set for reading in readings):
         of_set = [reading for reading in readings if reading.data_set == name]
